@@ -24,7 +24,7 @@ NEEDS: Mapping[str, Permission | None] = {
                 "preview",
             ),
             *("notifications list", "signals list", "heartbeats list", "channels list"),
-            *("quarantine list", "log unreadable", "verify", "stats recompute"),
+            *("quarantine list", "log unreadable", "verify", "stats recompute", "stats trend"),
         ),
         _P.INCIDENTS_READ,
     ),

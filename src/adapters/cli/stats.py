@@ -10,9 +10,10 @@ from cyclopts import App, Parameter
 from adapters.cli import tables
 from adapters.cli.queries import AsOf, KnownAt
 from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected, fail
-from domain.learning.definitions import Definitions, Recomputed, in_words
+from domain.learning.definitions import BUILT_IN, Definitions, Recomputed, in_words
+from domain.learning.trends import PeriodFigures, PeriodKind, Trends
 from handlers.queries.parameters import cut_of
-from handlers.queries.recompute import recompute_all
+from handlers.queries.recompute import recompute_all, trends_of
 from projections.incident.figures import DURATIONS_OF_PERIOD
 from projections.incident.period import Grouping
 
@@ -57,6 +58,55 @@ async def recompute(
     tables.as_json(found) if format == "json" else _show(found)
 
 
+async def trend(
+    *,
+    by: PeriodKind = "quarter",
+    definitions: Annotated[
+        Path | None, Parameter(help="TOML, as for recompute; else the built-in ones.")
+    ] = None,
+    format: Format = "table",  # noqa: A002
+    options: Options = DEFAULTS,
+) -> None:
+    """Figures quarter over quarter, or month over month, with the interval of 95 % in which the
+    median has changed, and no arrow where that contains 0.
+    """
+    wanted = load_definitions(definitions) if definitions else BUILT_IN
+    async with connected(options, following=False) as parts:
+        found = await trends_of(parts.store, wanted, by)
+    tables.as_json(found) if format == "json" else _show_trends(found)
+
+
+def _show_trends(found: Trends) -> None:
+    tables.table(
+        f"Each {found.by} (definitions {found.definitions_version})",
+        ("series", found.by, "n", "open", "unknown", "median", "p90", "change of the median"),
+        (
+            (
+                name,
+                each.period,
+                str(each.n),
+                str(each.open),
+                str(each.unknown),
+                in_words(each.median_s),
+                in_words(each.p90_s),
+                _change(each),
+            )
+            for name, periods in found.series.items()
+            for each in periods
+        ),
+    )
+
+
+ARROWS = {"up": "↑ ", "down": "↓ ", None: ""}
+
+
+def _change(each: PeriodFigures) -> str:
+    if each.change_s is None or each.low_s is None or each.high_s is None:
+        return ""
+    interval = f"{in_words(each.low_s)} to {in_words(each.high_s)}"
+    return f"{ARROWS[each.trend]}{in_words(each.change_s)} ({interval})"
+
+
 def load_definitions(path: Path) -> Definitions:
     """Those in a file; one that cannot be used ends the command."""
     try:
@@ -99,3 +149,4 @@ def _show(found: Recomputed) -> None:
 GROUP = App(name="stats", help="Durations between milestones: n, unknown, median, p90, mean.")
 GROUP.default(stats)
 GROUP.command(recompute)
+GROUP.command(trend)

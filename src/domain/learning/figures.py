@@ -10,6 +10,9 @@ from math import floor
 import msgspec
 
 RESAMPLES = 2_000
+RESAMPLES_MIN = 200
+DRAWS_MAX = 1_000_000
+"""So many are drawn for one interval; of very many durations it is drawn less often."""
 
 
 def quantile(values: Sequence[float], share: float) -> float | None:
@@ -59,7 +62,7 @@ def change(
     before: Sequence[float],
     now: Sequence[float],
     figure: Callable[[Sequence[float]], float | None] = lambda values: quantile(values, 0.5),
-    resamples: int = RESAMPLES,
+    resamples: int | None = None,
 ) -> FigureChange:
     """The difference of a figure by the percentile bootstrap (Efron, 1979): both periods are drawn
     again from themselves. The draws follow from the values, so the answer is always the same.
@@ -67,6 +70,9 @@ def change(
     old, new = figure(before), figure(now)
     if old is None or new is None:
         return FigureChange(before=old, now=new)
+    if resamples is None:
+        fitting = DRAWS_MAX // (len(before) + len(now))
+        resamples = max(RESAMPLES_MIN, min(RESAMPLES, fitting))
     draw = _draws(before, now)
     differences = []
     for _ in range(resamples):

@@ -3,6 +3,7 @@
 from domain.incident import INCIDENT, Incident
 from domain.incident.state import KnownIncident, Undeclared
 from domain.learning.definitions import BUILT_IN, Definitions, Recomputed, recompute
+from domain.learning.trends import PeriodKind, Trends, trends
 from handlers.kernel.ports import EventStore
 
 PREFIX = f"{INCIDENT.name}."
@@ -11,6 +12,11 @@ PREFIX = f"{INCIDENT.name}."
 async def recompute_all(store: EventStore, definitions: Definitions) -> Recomputed:
     """The figures by the built-in definitions and by these. Raises `Unavailable`."""
     return recompute(await _incidents(store), BUILT_IN, definitions)
+
+
+async def trends_of(store: EventStore, definitions: Definitions, by: PeriodKind) -> Trends:
+    """The figures of each period, and how they changed. Raises `Unavailable`."""
+    return trends(await _incidents(store), definitions, by)
 
 
 async def _incidents(store: EventStore) -> dict[str, KnownIncident]:
