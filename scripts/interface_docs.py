@@ -25,7 +25,6 @@ def openapi(registry: Registry = REGISTRY) -> dict[str, Any]:
     nothing: Any = SimpleNamespace(
         registry=registry,
         service=SimpleNamespace(read_models=None),
-        clock=SimpleNamespace(now=None),
         telemetry=None,
         receiver=None,
         translator=None,
