@@ -23,10 +23,8 @@ from domain.incident.severity import (
     course,
     decisions,
     growth,
-    undecided,
 )
 from domain.incident.severity.course import Statement
-from domain.incident.severity.doubling import DOUBLED
 from domain.incident.times import INSTANT
 from domain.kernel.aggregate import Aggregate
 from domain.kernel.notifiable import Notifiables
@@ -38,7 +36,7 @@ Patch = Any
 REAL_FOLLOWING, REAL_ADD, REAL_PLACED = assessment.following, course.add, decisions._placed
 REAL_LACKING, REAL_WORSE = merge._lacking, merge._worse
 REAL_PASSED, REAL_STANDS = ladder._up_to_whom_a_channel_tells, backlog.stands_in_backlog
-REAL_RULE = amends.rule
+REAL_RULE, REAL_ASSESSED_ALERT = amends.rule, weighed._assessed
 
 
 def _is_last(facts: Any, at: Any) -> bool:
@@ -135,24 +133,9 @@ def _backlog(stands: Callable[..., bool]) -> list[Patch]:
     return [patch.object(shown, "stands_in_backlog", stands)]
 
 
-def _claims_alone(event: e.AlertReceived, _: Any, context: Any) -> weighed.Weighed:
-    return weighed.Weighed({"severity": severity_of(event.alert, context.policy)}, [])
-
-
-def _not_doubled(real: Callable[..., Any]) -> Callable[..., Any]:
-    def outcome(*asked: Any) -> Any:
-        found = real(*asked)
-        raises = (
-            [
-                tuple(each for each in some if each.demand.rule != DOUBLED)
-                for some in (found.raises, found.of_people)
-            ]
-            if found
-            else []
-        )
-        return found and found._replace(doubled=None, raises=raises[0], of_people=raises[1])
-
-    return outcome
+def _claims_alone(event: e.AlertReceived, facts: Any, context: Any) -> weighed.Weighed:
+    fields = REAL_ASSESSED_ALERT(event, facts, context).fields
+    return weighed.Weighed({**fields, "severity": severity_of(event.alert, context.policy)}, [])
 
 
 @contextmanager
@@ -259,10 +242,6 @@ PAGES: dict[str, Callable[[], list[Patch]]] = {
     ],
     "an impact that a monitor states is a claim of its alert": lambda: [
         patch.object(weighed, "_assessed", _claims_alone)
-    ],
-    "what a person states of a page doubles nothing": lambda: [
-        patch.object(undecided, "outcome_of_last", _not_doubled(growth.outcome_of_last)),
-        patch.object(undecided, "outcome_of", _not_doubled(growth.outcome_of)),
     ],
 }
 ORDER_MUTANTS = {**LATE, **MERGES, **RUNGS, **DRILLS, **BACKLOG, **PAGES}
