@@ -39,6 +39,7 @@ from domain.incident import events as e
 from domain.kernel.commit import Commit, Event, Recorded
 from domain.policy import DEFAULT
 from domain.registry import AnyEvent
+from domain.sight import SERVICE
 from handlers.kernel.ports import Append
 from handlers.projecting.folder import state_after
 from handlers.queries.resources import answer
@@ -49,7 +50,7 @@ from projections.incident.period import Period
 from projections.incident.statistics import STATISTICS
 from projections.past import Cut
 from projections.projection import Projection
-from projections.read_model import Question
+from projections.read_model import Question, sight_of
 from projections.registry import ALL
 
 SHAPES = 20
@@ -141,7 +142,9 @@ async def change_one(pool: Pool) -> None:
 async def touched(pool: Pool, schema: str, question: Question[..., Any], **given: Any) -> str:
     taken = question.takes(**given)
     values = [getattr(taken, name) for name in question.parameters]
-    statement = f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {question.over(schema)}"
+    tables = next(each.tables for each in (BOARD, STATISTICS) if each.name == question.of)
+    values += sight_of(SERVICE) if question.of == BOARD.name else ()
+    statement = f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {question.over(schema, tables)}"
     (row,) = await ask(pool, statement, *values)
     plan = json.loads(row[0])[0]["Plan"]
     blocks = plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
@@ -176,7 +179,7 @@ def lists(models: PostgresReadModels, store: JetStreamEventStore, incidents: int
 
     def one(label: str, cut: Cut = Cut(), **given: Any) -> Timed:  # noqa: B008 - a value
         asked = IncidentFilter(**given)
-        return label, lambda: answer(store, models, INCIDENTS, asked, cut)
+        return label, lambda: answer(store, models, SERVICE, INCIDENTS, asked, cut)
 
     return [
         one("newest 100"),
@@ -188,7 +191,7 @@ def lists(models: PostgresReadModels, store: JetStreamEventStore, incidents: int
         one("open as of the middle", Cut(as_of=middle), statuses=("open",)),
         one("resolved as of the middle", Cut(as_of=middle), statuses=("resolved",)),
         one("open, known at the middle", Cut(known_at=middle), statuses=("open",)),
-        ("unfinished", lambda: models.ask(UNFINISHED, since=middle + LATE * 1_000)),
+        ("unfinished", lambda: models.ask(SERVICE, UNFINISHED, since=middle + LATE * 1_000)),
     ]
 
 
@@ -212,10 +215,10 @@ async def report(pool: Pool, store: JetStreamEventStore, projectors: Projectors,
     for by in ("all", "severity", "service", "month"):
 
         async def afresh(by: Any = by) -> Any:
-            return await PostgresReadModels(pool, projectors, codec).ask(DURATIONS, by=by)
+            return await PostgresReadModels(pool, projectors, codec).ask(SERVICE, DURATIONS, by=by)
 
         async def asked(by: Any = by) -> Any:
-            return await models.ask(DURATIONS, by=by)
+            return await models.ask(SERVICE, DURATIONS, by=by)
 
         await show(f"statistics by {by}, first", afresh)
         for _ in range(2):

@@ -24,7 +24,7 @@ def openapi(registry: Registry = REGISTRY) -> dict[str, Any]:
     nobody: Any = None
     nothing: Any = SimpleNamespace(
         registry=registry,
-        service=SimpleNamespace(read_models=None),
+        service=SimpleNamespace(read_models=None, sights=None),
         telemetry=None,
         receiver=None,
         translator=None,

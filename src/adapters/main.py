@@ -35,9 +35,10 @@ from domain.kernel.roster import RosterPerson
 from domain.policy import Policy
 from domain.policy.reach import Reach
 from domain.registry import event_union
+from domain.sight import PUBLIC
 from handlers.access.gate import Gate
 from handlers.access.keeper import AccessKeeper
-from handlers.entrance.service import Service
+from handlers.entrance.service import Service, with_sights
 from handlers.ingest.note_changes import ChangeNotes
 from handlers.ingest.quarantine_keeper import QuarantineKeeper
 from handlers.ingest.receive import Receiver
@@ -119,14 +120,15 @@ class Core:
         """Those of the directory. Not by way of what decisions know of it, which rests for seconds
         when it is asked in vain.
         """
-        return tuple(await self.service.read_models.ask(ROSTER_PEOPLE))
+        return tuple(await self.service.read_models.ask(PUBLIC, ROSTER_PEOPLE))
 
     @cached_property
     def access_keeper(self) -> AccessKeeper:
         """Who makes tokens, and revokes them."""
         executor = self.service.executor
         keeper = AccessKeeper(executor, self.store, self.gate, new_id, new_secret)
-        keeper.administration = lambda after: self.service.read_models.ask(ACTS_BEHIND, after=after)
+        ask = self.service.read_models.ask
+        keeper.administration = lambda after: ask(PUBLIC, ACTS_BEHIND, after=after)
         return keeper
 
     def knows_reach(self, reach: Reach | None) -> None:
@@ -248,7 +250,7 @@ async def core(
         storms = StormKeeper(executor, policy, config.sources, now, new_id)
         router = Router(executor, read_models, config.rulebook, policy, telemetry.tally, storms)
         feed = LiveFeed(projectors.log, projectors.watch.report)
-        service = Service(executor, store, read_models, feed, preview, telemetry, new_id)
+        service = with_sights(executor, store, read_models, feed, preview, telemetry, new_id)
         timers = JetStreamTimers(requests, real_time=clock.real, replicas=config.replicas)
         process = ProcessDependencies(store, executor, timers, now, policy, telemetry, snapshots)
         yield Core(

@@ -39,6 +39,7 @@ COMMANDS: Mapping[tuple[str, str], Permission] = total(
         ("incident", "file_record"): _RESPOND,
         ("incident", "reopen"): _RESPOND,
         ("incident", "link"): _RESPOND,
+        ("incident", "set_visibility"): _RESPOND,
         ("incident", "cancel"): _COMMAND,
         ("incident", "merge"): _COMMAND,
         ("incident", "unmerge"): _COMMAND,

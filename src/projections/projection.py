@@ -12,6 +12,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 
+from domain.incident.visibility.visibility_events import VisibilitySet
 from domain.kernel.commit import Event, Recorded
 from domain.policy import Policy
 
@@ -46,14 +47,16 @@ class Column(NamedTuple):
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):
-    """A table of a projection. The first `keys` columns are its primary key. `once`: each row is
-    given once and stays, so that a rebuild can keep the key as rows come in, instead of at the end.
-    `passing`: rows come and go, and few are there at a time, so that a rebuild can remember which
-    are, and need not write down that a row goes which never came.
+    """A table of a projection. The first `keys` columns are its primary key. `about` are the
+    columns that hold ids of incidents: no row of one is answered to whoever may not see that.
+    `once`: each row is given once and stays, so that a rebuild can keep the key as rows come in,
+    instead of at the end. `passing`: rows come and go, and few are there at a time, so that a
+    rebuild can remember which are, and need not write down that a row goes which never came.
     """
 
     name: str
     columns: tuple[Column, ...]
+    about: tuple[str, ...]
     keys: int = 1
     indexes: tuple[tuple[str, ...], ...] = ()
     once: bool = False
@@ -73,6 +76,27 @@ def always(_before: object, _after: object) -> bool:
 def unchanged(state: S, _: Recorded[Event]) -> S:
     """The same state: how a projection without one evolves."""
     return state
+
+
+INCIDENTS = "incident."
+"""What the streams of incidents begin with."""
+SIGHT = Table(
+    name="sight",
+    columns=(Column("id", "text"), Column("people", "text[]"), Column("teams", "text[]")),
+    about=(),
+)
+"""A row for each incident that is private now, with who alone may see it."""
+
+
+def sight_rows(_before: object, _after: object, recorded: Recorded[Event]) -> Iterable[Change]:
+    """Who may see an incident after a commit that says so."""
+    for event in recorded.commit.events:
+        if type(event) is VisibilitySet:
+            yield (
+                Drop(SIGHT.name, (recorded.key,))
+                if event.private is None
+                else Put(SIGHT.name, (recorded.key, event.private.people, event.private.teams))
+            )
 
 
 class Projection(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
@@ -103,6 +127,25 @@ class Projection(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
     policy_fingerprint: str = ""
     snapshot: Any = None
 
+    def __post_init__(self) -> None:
+        """Whatever tells of incidents has beside it who may see which, in the same rows: what is
+        written together is seen together.
+        """
+        if not any(table.about for table in self.tables):
+            return
+        if SIGHT not in self.tables:
+            msgspec.structs.force_setattr(self, "tables", (*self.tables, SIGHT))
+        if all(part.each is not sight_rows for part in self.beside):
+            kept = Projection[Any](
+                name=self.name,
+                version=self.version,
+                follows=(INCIDENTS,),
+                tables=(SIGHT,),
+                each=sight_rows,
+                policy_fingerprint=self.policy_fingerprint,
+            )
+            msgspec.structs.force_setattr(self, "beside", (*self.beside, kept))
+
     def by(self, policy: Policy) -> "Projection[Any]":
         """It where this policy is in force."""
         return self.under(policy) if self.under else self
@@ -115,7 +158,7 @@ class Projection(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
     @property
     def streams(self) -> tuple[str, ...]:
         """The prefixes of all streams that its rows follow from."""
-        return tuple(prefix for part in self.parts for prefix in part.follows)
+        return tuple(dict.fromkeys(prefix for part in self.parts for prefix in part.follows))
 
     @property
     def schema(self) -> str:

@@ -4,6 +4,8 @@ A question is a value: SQL over the tables of the projection, what it takes, wha
 asked elsewhere (`handlers.queries.read_models`); `docs/decisions` (17) says why SQL stands here.
 """
 
+# ruff: noqa: S608 - names are ours, values are parameters
+
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, Generic, ParamSpec, Protocol, TypeVar
@@ -14,8 +16,9 @@ from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event, Recorded
 from domain.kernel.roster import Roster
 from domain.policy import Policy
+from domain.sight import Viewer
 from projections.past import Cut
-from projections.projection import Projection
+from projections.projection import SIGHT, Projection, Table
 
 P = ParamSpec("P")
 A = TypeVar("A")
@@ -53,16 +56,22 @@ class Question(msgspec.Struct, Generic[P, A], frozen=True, kw_only=True):
         """The parameters in the order in which they are numbered."""
         return tuple(dict.fromkeys(PARAMETER.findall(self.sql)))
 
-    def over(self, schema: str) -> str:
-        """The statement as PostgreSQL takes it, over the tables in a schema."""
-        numbers = {name: f"${place}" for place, name in enumerate(self.parameters, start=1)}
-        return _named(PARAMETER.sub(lambda found: numbers[found[1]], self.sql), schema)
+    def over(self, schema: str, tables: Iterable[Table]) -> str:
+        """The statement as PostgreSQL takes it, over these tables in a schema. Behind its own
+        parameters come those of the viewer (`sight_of`): of what that may not see there are no
+        rows.
+        """
+        names = self.parameters
+        numbers = {name: f"${place}" for place, name in enumerate(names, start=1)}
+        sql = PARAMETER.sub(lambda found: numbers[found[1]], self.sql)
+        seen = {each.name: _seen(each, schema, len(names)) for each in tables if each.about}
+        return _named(sql, schema, seen)
 
     def stamp_over(self, schema: str) -> str:
         """What tells whether the rows are still those that an answer was made of."""
         assert self.made_of is not None, "asked where answers are remembered"
         return _named(
-            f"SELECT build, ({self.made_of}) FROM commandpost.projection"  # noqa: S608
+            f"SELECT build, ({self.made_of}) FROM commandpost.projection"
             " WHERE schema = '{schema}'",
             schema,
         )
@@ -110,10 +119,34 @@ class KeptUp(msgspec.Struct, frozen=True, kw_only=True):
     begin: Callable[[], Running]
 
 
-def _named(sql: str, schema: str) -> str:
-    return NAME.sub(
-        lambda found: schema if found[1] == "schema" else f'"{schema}"."{found[1]}"', sql
+def sight_of(viewer: Viewer) -> tuple[bool, list[str], list[str]]:
+    """The parameters that stand for a viewer in each statement that tells of incidents."""
+    return viewer.everything, sorted(viewer.people), sorted(viewer.teams)
+
+
+def _seen(table: Table, schema: str, taken: int) -> str:
+    """A table as a viewer sees it: without rows of incidents that this one may not see. Its
+    parameters are the next three.
+    """
+    everything, people, teams = (f"${taken + place}" for place in (1, 2, 3))
+    hidden = (
+        f'SELECT sight.id FROM "{schema}"."{SIGHT.name}" AS sight WHERE NOT'
+        f" ({everything}::boolean OR sight.people && {people}::text[]"
+        f" OR sight.teams && {teams}::text[])"
     )
+    kinds = {column.name: column.type for column in table.columns}
+    allowed = " AND ".join(
+        f'coalesce(NOT "{name}" && ARRAY({hidden}), true)'
+        if kinds[name] == "text[]"
+        else f'("{name}" IS NULL OR "{name}" NOT IN ({hidden}))'
+        for name in table.about
+    )
+    return f'(SELECT * FROM "{schema}"."{table.name}" WHERE {allowed})'
+
+
+def _named(sql: str, schema: str, seen: Mapping[str, str] = {}) -> str:
+    names = {"schema": schema, **seen}
+    return NAME.sub(lambda found: names.get(found[1]) or f'"{schema}"."{found[1]}"', sql)
 
 
 class ById(msgspec.Struct, frozen=True, kw_only=True):

@@ -25,22 +25,25 @@ _TYPES: Mapping[Any, str] = {
 _ENCODE = msgspec.json.Encoder().encode
 
 
-def table_of(
+def table_of(  # noqa: PLR0913
     row: type[msgspec.Struct],
     *,
     name: str,
     key: tuple[str, ...],
+    about: tuple[str, ...],
     types: Mapping[str, str] = {},
     indexes: tuple[tuple[str, ...], ...] = (),
     once: bool = False,
 ) -> Table:
     """The table of such rows: the columns of its `key` first, the others in the order of the
-    fields. `types` says where PostgreSQL's is not the usual one; see `Table` for the rest.
+    fields. `types` says where PostgreSQL's is not the usual one; see `Table` for the rest, and
+    above all for `about`, which nobody may forget.
     """
     kinds = {field.name: field.type for field in msgspec.structs.fields(row)}
     order = (*key, *(each for each in kinds if each not in key))
     columns = tuple(_column(each, kinds[each], types.get(each)) for each in order)
-    return Table(name=name, columns=columns, keys=len(key), indexes=indexes, once=once)
+    assert set(about) <= set(kinds), f"{name}: {about}"
+    return Table(name=name, columns=columns, about=about, keys=len(key), indexes=indexes, once=once)
 
 
 def put_into(table: Table, row: type[R]) -> Callable[[R], Put]:

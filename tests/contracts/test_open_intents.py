@@ -23,6 +23,7 @@ from domain.notification import (
 )
 from domain.notification.channel import Era
 from domain.policy import Severity
+from domain.sight import SERVICE
 from handlers.kernel.ports import Unavailable
 from handlers.kernel.transact import Ask, Meta
 from handlers.notify.channels import OpenIntent, OpenIntents
@@ -257,10 +258,10 @@ async def test_deliveries_can_be_listed(fresh_database: str) -> None:
     try:
         intents = PostgresIntents(pool)
         await rows.catch_up()
-        everything = await intents.deliveries()
+        everything = await intents.deliveries(SERVICE)
         in_order = sorted(rows.deliveries.values(), key=lambda it: -it.position)
         assert everything == [Delivery(**structs.asdict(it), incident_id=it.id) for it in in_order]
-        assert [it.incident_id for it in await intents.deliveries(status="dead")] == [BOB]
-        assert [it.status for it in await intents.deliveries(key=ALICE)] == ["attempting"]
+        assert [it.incident_id for it in await intents.deliveries(SERVICE, status="dead")] == [BOB]
+        assert [it.status for it in await intents.deliveries(SERVICE, key=ALICE)] == ["attempting"]
     finally:
         await pool.close()

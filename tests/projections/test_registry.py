@@ -63,7 +63,7 @@ def test_parameters_are_numbered_in_the_order_in_which_they_come():
         takes=Two, answer=int,
     )  # fmt: skip
     assert question.parameters == ("b", "a")
-    assert question.over("x_v1") == (
+    assert question.over("x_v1", ()) == (
         "SELECT $1::int, $2, $1 FROM \"x_v1\".\"things\" WHERE '{}' = 'x_v1'"
     )
     assert Question(of="x", sql="SELECT 1", takes=msgspec.Struct, answer=int).parameters == ()

@@ -35,7 +35,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     parts: dict[str, Part]
 
 
-TABLE = table_of(Row, name="things", key=("name", "place"), types={"count": "integer"})
+TABLE = table_of(Row, name="things", key=("name", "place"), about=(), types={"count": "integer"})
 
 
 def row(part: Part | None = None) -> Row:
@@ -74,7 +74,7 @@ def test_a_row_of_one_column_is_a_row():
     class One(msgspec.Struct, frozen=True):
         id: str
 
-    table = table_of(One, name="ones", key=("id",))
+    table = table_of(One, name="ones", key=("id",), about=())
     assert put_into(table, One)(One("a")) == Put("ones", ("a",))
 
 
@@ -84,5 +84,8 @@ def test_a_type_that_no_column_has_is_refused_with_its_name():
         odd: complex
 
     with pytest.raises(TypeError, match=r"^odd: say which type"):
-        table_of(Odd, name="odd", key=("id",))
-    assert table_of(Odd, name="odd", key=("id",), types={"odd": "jsonb"}).columns[1].type == "jsonb"
+        table_of(Odd, name="odd", key=("id",), about=())
+    assert (
+        table_of(Odd, name="odd", key=("id",), about=(), types={"odd": "jsonb"}).columns[1].type
+        == "jsonb"
+    )

@@ -9,7 +9,9 @@ from domain.access.events import TokenIssued
 from domain.access.grants import AccessRole
 from domain.access.token_register import Register
 from domain.access.tokens import evolve
+from domain.sight import SERVICE, Viewer
 from handlers.access.gate import Gate
+from handlers.access.sights import InSight
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
@@ -42,3 +44,22 @@ def gate() -> Gate:
     found = Gate(executor, lambda: NOON)
     found.register = known
     return found
+
+
+class OpenSights:
+    """Stands in for `handlers.access.sights.Sights` where nothing is private."""
+
+    async def viewer_of(self, _: object) -> Viewer:
+        return SERVICE
+
+    async def of(self, _: object) -> InSight:
+        return InSight()
+
+    async def note_answer(self, *_: object) -> None:
+        """There is nothing to note."""
+
+    async def note(self, *_: object) -> None:
+        """There is nothing to note."""
+
+
+OPEN_SIGHTS: Any = OpenSights()

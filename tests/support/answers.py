@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, ParamSpec, TypeVar
 
+from domain.sight import Viewer
 from projections.read_model import Question
 
 P = ParamSpec("P")
@@ -18,7 +19,9 @@ class Answers:
     def __init__(self, answers: Mapping[Question[..., Any], Answer]) -> None:
         self._answers = answers
 
-    async def ask(self, question: Question[P, A], /, *args: P.args, **given: P.kwargs) -> list[A]:
+    async def ask(
+        self, viewer: Viewer, question: Question[P, A], /, *args: P.args, **given: P.kwargs
+    ) -> list[A]:
         return await self._answers[question](question.takes(*args, **given))
 
     async def reach(self, projection: str, position: int, timeout_s: float) -> None:

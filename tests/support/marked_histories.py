@@ -17,7 +17,7 @@ from support.strategies import STORY
 
 MARK = "⟦private⟧"
 
-_KEPT = {"services", "service", "hypothesis", "into", "urgency", "audiences", "headline"}
+_KEPT = {"services", "service", "hypothesis", "into", "urgency", "audiences", "headline", "private"}
 """Names of services are public, and so are headlines; the others are to meet something else."""
 
 

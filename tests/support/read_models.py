@@ -80,6 +80,7 @@ LINES: Projection[Talk] = Projection(
     tables=(
         Table(
             name="line",
+            about=(),
             columns=(
                 Column("topic", "text"),
                 Column("position", "bigint"),
@@ -95,6 +96,7 @@ LINES: Projection[Talk] = Projection(
         ),
         Table(
             name="latest",
+            about=(),
             columns=(
                 Column("topic", "text"),
                 Column("text", "text"),
@@ -136,6 +138,7 @@ TALLIES: Projection[Tally] = Projection(
     tables=(
         Table(
             name="tally",
+            about=(),
             columns=(
                 Column("topic", "text"),
                 Column("total", "bigint"),
@@ -161,6 +164,7 @@ ECHO: Projection[None] = Projection(
     tables=(
         Table(
             name="echo",
+            about=(),
             columns=(
                 Column("position", "bigint"),
                 Column("stream", "text"),
@@ -192,6 +196,7 @@ def _side(stream: str) -> Projection[Tally]:
         tables=(
             Table(
                 name="turn",
+                about=(),
                 columns=(
                     Column("position", "bigint"),
                     Column("stream", "text"),
@@ -201,6 +206,7 @@ def _side(stream: str) -> Projection[Tally]:
             ),
             Table(
                 name="side",
+                about=(),
                 columns=(
                     Column("stream", "text"),
                     Column("topic", "text"),

@@ -12,9 +12,9 @@ from domain.incident import INCIDENT
 from domain.incident.deadlines.cadence import next_updates
 from domain.incident.deadlines.table import DEADLINES
 from domain.incident.messages.contexts import CONTEXTS
-from domain.kernel.aggregate import One
 from domain.kernel.commit import Commit, Event, Recorded, event_id
 from domain.kernel.decider import Context, Named
+from domain.kernel.joint import One
 from domain.kernel.notifiable import MessageContext
 from domain.kernel.refusal import Refused
 from domain.policy import DEFAULT, Policy

@@ -8,6 +8,7 @@ from adapters.as_code.folder import Folder
 from adapters.as_code.kinds import KINDS
 from adapters.as_code.steps import Plan, PlanStep, Views, orders_of
 from domain.kernel.refusal import Refused
+from domain.sight import PUBLIC
 from handlers.entrance.service import Service
 from handlers.kernel.provenance import Caller
 
@@ -40,7 +41,7 @@ async def views_of(service: Service) -> Views:
         entries = found[kind.table] = {}
         after = ""
         while True:
-            page = await service.ask(kind.listed, {"after": after, "limit": PAGE})
+            page = await service.ask(kind.listed, {"after": after, "limit": PAGE}, PUBLIC)
             entries.update((each.id, each) for each in page.answer)
             if len(page.answer) < PAGE:
                 break

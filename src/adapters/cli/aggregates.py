@@ -20,8 +20,10 @@ from adapters.cli.session import (
     fail,
     registry_in_use,
     sender,
+    viewing,
 )
 from domain.kernel.aggregate import AnyAggregate
+from domain.sight import Viewer
 from handlers.entrance.service import Service
 from handlers.queries.pages import ask_all
 from handlers.queries.parameters import words_of
@@ -72,7 +74,7 @@ def _listing(aggregate: AnyAggregate, resource: Resource) -> Callable[..., Await
         given = dict(_filter(word, {name: fields[name] for name in filters}) for word in words)
         async with connected(options) as parts:
             await caught_up(parts, resource.question.of)
-            found = await _all_of(parts.service, resource, given)
+            found = await _all_of(parts.service, resource, given, await viewing(parts))
         put = aggregate.view.headline if aggregate.view else None
         if format == "json" or put is None:
             tables.as_json(found)
@@ -86,10 +88,12 @@ def _listing(aggregate: AnyAggregate, resource: Resource) -> Callable[..., Await
     return list_
 
 
-async def _all_of(service: Service, resource: Resource, given: Mapping[str, Any]) -> list[Any]:
+async def _all_of(
+    service: Service, resource: Resource, given: Mapping[str, Any], viewer: Viewer
+) -> list[Any]:
     if resource.paging is None:
-        return list((await service.ask(resource, given)).items)
-    return await ask_all(service, resource, given)
+        return list((await service.ask(resource, given, viewer)).items)
+    return await ask_all(service, resource, given, viewer)
 
 
 def _filter(word: str, fields: Mapping[str, FieldInfo]) -> tuple[str, Any]:
@@ -143,7 +147,7 @@ def _looking(aggregate: AnyAggregate) -> Callable[..., Awaitable[None]]:
     async def look(ref: str, *, options: Options = DEFAULTS) -> None:
         """One, whole, as JSON, folded from the log."""
         async with connected(options) as parts:
-            shown = await parts.service.show(aggregate, ref, Cut())
+            shown = await parts.service.show(aggregate, ref, Cut(), await viewing(parts))
         tables.as_json(shown)
 
     return look

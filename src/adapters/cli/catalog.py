@@ -11,7 +11,16 @@ from adapters.backstage.check import Catalog, check, read
 from adapters.backstage.takeover import Takeover, body_of, take_over
 from adapters.cli import tables
 from adapters.cli.commands import Actor
-from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected, fail, sender
+from adapters.cli.session import (
+    DEFAULTS,
+    Format,
+    Options,
+    caught_up,
+    connected,
+    fail,
+    sender,
+    viewing,
+)
 from adapters.main import Core
 from adapters.yaml_documents import YamlDocument, documents
 from domain.directory.catalogue import BlastRadius, Gaps
@@ -42,7 +51,9 @@ async def blast_radius(
     """Show who suffers when SERVICE breaks: all that need it, directly or through others."""
     async with connected(options) as parts:
         await caught_up(parts, DIRECTORY.name)
-        found: BlastRadius = (await parts.service.ask(DEPENDENTS, {}, ref=service)).answer
+        found: BlastRadius = (
+            await parts.service.ask(DEPENDENTS, {}, await viewing(parts), ref=service)
+        ).answer
     match format:
         case "json":
             tables.as_json(found)
@@ -72,7 +83,9 @@ async def bus_factor(
     """
     async with connected(options) as parts:
         await caught_up(parts, RESPONDERS.name, DIRECTORY.name)
-        asked = await parts.service.ask(BUS_FACTOR, {"days": days}, ref=service)
+        asked = await parts.service.ask(
+            BUS_FACTOR, {"days": days}, await viewing(parts), ref=service
+        )
     found: BusFactor = asked.answer
     if format == "json":
         tables.as_json(found)
@@ -106,7 +119,7 @@ async def unknown(
     async with connected(options) as parts:
         await caught_up(parts, RESPONDERS.name, DIRECTORY.name)
         found: list[UnknownService] = (
-            await parts.service.ask(UNKNOWN_SERVICES, {"days": days})
+            await parts.service.ask(UNKNOWN_SERVICES, {"days": days}, await viewing(parts))
         ).answer
     if format == "json":
         tables.as_json(found)
@@ -125,7 +138,7 @@ async def gaps_(*, format: Format = "table", options: Options = DEFAULTS) -> Non
     """Show what of the catalogue is to be mended: what nobody owns, what nobody knows, circles."""
     async with connected(options) as parts:
         await caught_up(parts, DIRECTORY.name)
-        found: Gaps = (await parts.service.ask(CATALOGUE_GAPS, {})).answer
+        found: Gaps = (await parts.service.ask(CATALOGUE_GAPS, {}, await viewing(parts))).answer
     if format == "json":
         tables.as_json(found)
         return

@@ -7,7 +7,7 @@ import msgspec
 from cyclopts import Parameter
 
 from adapters.cli import tables
-from adapters.cli.session import DEFAULTS, Format, Options, connected, fail, sender
+from adapters.cli.session import DEFAULTS, Format, Options, connected, fail, sender, viewing
 from adapters.main import Core
 from domain.incident import INCIDENT
 from domain.kernel.aggregate import AnyAggregate
@@ -100,7 +100,7 @@ async def show(
     no more than there is.
     """
     if format == "json":
-        done, _ = await represented(parts.service, aggregate, done)
+        done, _ = await represented(parts.service, aggregate, done, await viewing(parts))
         tables.as_json(done.answer)
         return
     found = done.answer

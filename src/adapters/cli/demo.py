@@ -22,6 +22,7 @@ from adapters.telemetry import configure_logging
 from domain.incident import INCIDENT
 from domain.incident.alerts.alert import Opens
 from domain.incident.milestones import Milestones
+from domain.sight import SERVICE
 from handlers.queries.incidents import replay_incident
 from projections.incident.board import SHOW_INCIDENT
 from projections.incident.figures import DURATIONS_OF_PERIOD
@@ -102,13 +103,13 @@ async def _wait_until_settled(parts: Core, incident_id: str) -> None:
             await asyncio.sleep(0.25)
             quiet = quiet + 1 if await parts.store.head() == head else 0
         await caught_up(parts, "board", "due", "told", "timeline", "statistics", "deliveries")
-    assert await parts.service.read_models.ask(SHOW_INCIDENT, id=incident_id)
+    assert await parts.service.read_models.ask(SERVICE, SHOW_INCIDENT, id=incident_id)
 
 
 async def _report(parts: Core, incident_id: str) -> None:
     read_models = parts.service.read_models
     print()
-    board = await parts.service.ask(INCIDENTS, {})
+    board = await parts.service.ask(INCIDENTS, {}, SERVICE)
     tables.board(board.items, parts.clock.now())
     whole = await replay_incident(parts.store, incident_id, NOW)
     assert whole.shown is not None
@@ -122,10 +123,10 @@ async def _report(parts: Core, incident_id: str) -> None:
         f"{len(then.timeline)} entries."
     )
     print()
-    by_severity = await parts.service.ask(DURATIONS_OF_PERIOD, {"by": ["severity"]})
+    by_severity = await parts.service.ask(DURATIONS_OF_PERIOD, {"by": ["severity"]}, SERVICE)
     tables.statistics(by_severity.answer)
     _headline(whole.shown.milestones)
-    sent = await read_models.ask(deliveries_about(INCIDENT), id=incident_id)
+    sent = await read_models.ask(SERVICE, deliveries_about(INCIDENT), id=incident_id)
     print()
     tables.deliveries(sent)
 

@@ -53,7 +53,7 @@ async def audit(
         assert by.principal is not None
         by.principal.demand(Permission.AUDIT_READ)
         await caught_up(parts, ADMINISTRATION.name)
-        whole = await parts.access_keeper.trail(after)
+        whole = await parts.access_keeper.trail(by.viewer, after)
     found = whole[-limit:] if limit > 0 else []
     if format == "json":
         tables.as_json(found)

@@ -3,7 +3,7 @@
 from cyclopts import App
 
 from adapters.cli import tables
-from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected
+from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected, viewing
 from projections.alerting.heartbeats import HEARTBEAT_LIST
 
 
@@ -11,7 +11,7 @@ async def list_(*, format: Format = "table", options: Options = DEFAULTS) -> Non
     """List the heartbeats that are watched: when each was heard, and since when one is silent."""
     async with connected(options) as parts:
         await caught_up(parts, "heartbeats")
-        found = (await parts.service.ask(HEARTBEAT_LIST, {})).items
+        found = (await parts.service.ask(HEARTBEAT_LIST, {}, await viewing(parts))).items
     if format == "json":
         tables.as_json(found)
         return

@@ -16,6 +16,7 @@ from adapters.cli.session import (
     connected,
     fail,
     registry_in_use,
+    viewing,
 )
 from adapters.main import Core
 from handlers.projecting.projector import Lagging
@@ -98,7 +99,7 @@ async def list_(
     """List the signals in quarantine with the reason."""
     async with connected(options) as parts:
         await caught_up(parts, "quarantine")
-        found = await ask_all(parts.service, QUARANTINE_LIST, {"all": all})
+        found = await ask_all(parts.service, QUARANTINE_LIST, {"all": all}, await viewing(parts))
     if format == "json":
         tables.as_json(found)
         return
@@ -146,7 +147,11 @@ async def replay(
     """Translate signals again, those named or all in quarantine. Exit status 1: some remain."""
     async with connected(options) as parts:
         await caught_up(parts, "quarantine")
-        waiting = [] if position else await ask_all(parts.service, QUARANTINE_LIST, {})
+        waiting = (
+            []
+            if position
+            else await ask_all(parts.service, QUARANTINE_LIST, {}, await viewing(parts))
+        )
         chosen = position or tuple(each.position for each in waiting)
         verdicts = {number: await parts.translator.replay(number) for number in chosen}
     if format == "json":

@@ -8,7 +8,15 @@ import msgspec
 from cyclopts import App, Parameter
 
 from adapters.cli import tables
-from adapters.cli.session import DEFAULTS, Format, Options, connected, fail, registry_in_use
+from adapters.cli.session import (
+    DEFAULTS,
+    Format,
+    Options,
+    connected,
+    fail,
+    registry_in_use,
+    viewing,
+)
 from adapters.config.settings import TemplateSettings
 from adapters.templates import Templates, open_templates
 from adapters.templates.checking import check as faults_of
@@ -84,7 +92,7 @@ async def preview(  # noqa: PLR0913
     wanted = one_of(audience, "audience", tuple(HEARD))
     if text is None:
         async with connected(options) as parts:
-            incident_id = await parts.service.executor.find(INCIDENT, ref)
+            incident_id = await parts.service.find(INCIDENT, ref, await viewing(parts))
             messages = await parts.service.previewer.past(incident_id, kind, event)
         _shown([it for it in messages if not wanted or it.audience in wanted], format)
         return
@@ -95,7 +103,7 @@ async def preview(  # noqa: PLR0913
     command = decode_command(INCIDENT, "post_update", body)
     assert isinstance(command, PostUpdate)
     async with connected(options) as parts:
-        incident_id = await parts.service.executor.find(INCIDENT, ref)
+        incident_id = await parts.service.find(INCIDENT, ref, await viewing(parts))
         found = await parts.service.previewer.update(incident_id, command)
     if format == "json":
         tables.as_json(found)

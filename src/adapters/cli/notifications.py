@@ -6,7 +6,16 @@ from cyclopts import App, Parameter
 
 from adapters.cli import tables
 from adapters.cli.commands import Actor
-from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected, fail, sender
+from adapters.cli.session import (
+    DEFAULTS,
+    Format,
+    Options,
+    caught_up,
+    connected,
+    fail,
+    sender,
+    viewing,
+)
 from adapters.clock import new_id
 from adapters.main import Core
 from adapters.storage.postgres.outbox import PostgresIntents
@@ -38,7 +47,7 @@ async def list_(
         key = await _key(parts, ref)
         await caught_up(parts, "deliveries")
         found = await PostgresIntents(parts.pool).deliveries(
-            key=key, status=status, channel=channel
+            await viewing(parts), key=key, status=status, channel=channel
         )
     tables.as_json(found) if format == "json" else tables.deliveries(found)
 
@@ -67,7 +76,7 @@ async def resend(
             return
         await caught_up(parts, "deliveries")
         found = await PostgresIntents(parts.pool).deliveries(
-            key=key, status=status, channel=channel
+            await viewing(parts), key=key, status=status, channel=channel
         )
         done = 0
         for each in reversed(found):  # in the order in which they came to this
@@ -95,7 +104,7 @@ async def _key(parts: Core, ref: str | None) -> str | None:
         return ref
     known = (each for each in parts.registry.aggregates if each.number_in(ref) is not None)
     aggregate = next(known, INCIDENT)
-    return key_of(aggregate.name, await parts.service.executor.find(aggregate, ref))
+    return key_of(aggregate.name, await parts.service.find(aggregate, ref, await viewing(parts)))
 
 
 GROUP = App(name="notifications", help="Who was told what, through which channel.")

@@ -8,7 +8,7 @@ from cyclopts import Parameter
 
 from adapters.cli import tables
 from adapters.cli.commands import Actor
-from adapters.cli.session import DEFAULTS, Options, connected, fail, sender
+from adapters.cli.session import DEFAULTS, Options, connected, fail, sender, viewing
 from adapters.main import Core
 from adapters.postmortem_documents.formats import FORMS, DocumentFormat
 from adapters.postmortem_documents.invitation import invitation
@@ -33,7 +33,7 @@ async def export(
     printed, or JSON.
     """
     async with connected(options) as parts:
-        found = await document_of(parts.service, ref)
+        found = await document_of(parts.service, ref, await viewing(parts))
     print(FORMS[format].write(found), end="")
 
 
@@ -51,7 +51,7 @@ async def import_(
     """
     text = _text(file)
     async with connected(options) as parts:
-        found = read(text, await document_of(parts.service, ref))
+        found = read(text, await document_of(parts.service, ref, await viewing(parts)))
         _show(found)
         if not apply:
             tables.say("Nothing is written: --apply does.")
@@ -63,7 +63,7 @@ async def import_(
 async def invite(ref: str, *, options: Options = DEFAULTS) -> None:
     """Print the invitation to the meeting about a post-mortem, as calendars read it (ICS)."""
     async with connected(options) as parts:
-        shown = await parts.service.show(POSTMORTEM, ref, NOW)
+        shown = await parts.service.show(POSTMORTEM, ref, NOW, await viewing(parts))
         found = invitation(shown, parts.service.executor.address(POSTMORTEM, shown.reference))
     if found is None:
         fail(f"no meeting about {shown.reference} is on record: `schedule_meeting` says when it is")

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from adapters.cli import readers_timeline, tables
-from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected
+from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected, viewing
 from adapters.main import Core
 from domain.incident import INCIDENT
 from domain.incident.view import IncidentView, headline
@@ -46,7 +46,9 @@ async def incidents(  # noqa: PLR0913
     cut = cut_of(as_of, known_at)
     async with connected(options) as parts:
         await caught_up(parts, "board", "due", "told", "intents")
-        found = await ask_all(parts.service, INCIDENTS, wanted, cut=cut, most=limit)
+        found = await ask_all(
+            parts.service, INCIDENTS, wanted, await viewing(parts), cut=cut, most=limit
+        )
         now = cut.as_of or parts.clock.now()
     tables.as_json(found) if format == "json" else tables.board(found, now)
 
@@ -67,7 +69,9 @@ async def show(
 
 async def _show(parts: Core, ref: str, cut: Cut) -> IncidentShown:
     await caught_up(parts, "board", "due", "told", "intents")
-    shown: IncidentShown = (await parts.service.ask(ONE_INCIDENT, {}, ref=ref, cut=cut)).answer
+    shown: IncidentShown = (
+        await parts.service.ask(ONE_INCIDENT, {}, await viewing(parts), ref=ref, cut=cut)
+    ).answer
     return shown
 
 
@@ -90,7 +94,7 @@ async def due(
         now = cut.as_of or cut.known_at or parts.clock.now()
         if ref is None:
             await caught_up(parts, "due")
-            found = [*await ask_all(parts.service, DUE_LIST, {}, most=limit)]
+            found = [*await ask_all(parts.service, DUE_LIST, {}, await viewing(parts), most=limit)]
         else:
             found = [*due_in(await _show(parts, ref, cut))][:limit]
     tables.as_json(found) if format == "json" else tables.due(found, now)
@@ -106,7 +110,7 @@ async def backlog(
     async with connected(options) as parts:
         now = parts.clock.now()
         await caught_up(parts, "backlog", "due")
-        found = await ask_all(parts.service, BACKLOG_LIST, {}, most=limit)
+        found = await ask_all(parts.service, BACKLOG_LIST, {}, await viewing(parts), most=limit)
     tables.as_json(found) if format == "json" else tables.backlog(found, now)
 
 
@@ -126,7 +130,9 @@ async def explain(
     """
     cut = cut_of(as_of, known_at)
     async with connected(options) as parts:
-        found = await parts.service.ask(EXPLAINED, {"event": event}, ref=ref, cut=cut)
+        found = await parts.service.ask(
+            EXPLAINED, {"event": event}, await viewing(parts), ref=ref, cut=cut
+        )
     tables.as_json(found.answer) if format == "json" else tables.explained(found.answer)
 
 
@@ -151,8 +157,10 @@ async def timeline(
         await _timeline_for(ref, readers, cut, format, options)
         return
     async with connected(options) as parts:
-        incident_id = await parts.service.executor.find(INCIDENT, ref)
+        viewer = await viewing(parts)
+        incident_id = await parts.service.find(INCIDENT, ref, viewer)
         found = await replay_incident(parts.store, incident_id, cut)
+        found = (await parts.service.sights.of(viewer)).of(found)
     if not found.timeline:
         if not cut:
             raise INCIDENT.unknown(ref)
@@ -177,7 +185,9 @@ async def _timeline_for(
 ) -> None:
     async with connected(options) as parts:
         given = {"readers": [readers]}
-        found = (await parts.service.ask(TIMELINE_OF, given, ref=ref, cut=cut)).answer
+        found = (
+            await parts.service.ask(TIMELINE_OF, given, await viewing(parts), ref=ref, cut=cut)
+        ).answer
     match format:
         case "json":
             tables.as_json(found)

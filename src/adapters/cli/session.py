@@ -36,6 +36,7 @@ from domain.access.tokens import OWNER
 from domain.kernel.decider import UNKNOWN
 from domain.kernel.refusal import Refused
 from domain.policy import Policy
+from domain.sight import Viewer
 from handlers.kernel.ports import Unavailable
 from handlers.kernel.provenance import Caller
 from handlers.projecting.projector import Lagging, Unbuilt
@@ -220,9 +221,27 @@ async def sender(parts: Core, actor: str, key: str | None = None) -> Caller:
     folder or the passwords that open the log. Raises `Refused`, `Unavailable`.
     """
     principal = await _principal(parts)
+    viewer = await viewing(parts, *(() if actor == UNKNOWN else (actor,)))
     # `USER` names whoever is at the terminal, which is no claim to be somebody else.
     claims = principal.may(Permission.ON_BEHALF) or actor != os.environ.get("USER")
-    return Caller(new_id(), key, actor if claims and actor != UNKNOWN else None, principal)
+    acts = actor if claims and actor != UNKNOWN else None
+    return Caller(new_id(), viewer, key, acts, principal)
+
+
+async def viewing(parts: Core, *names: str) -> Viewer:
+    """On whose behalf this command asks. The owner of the folder is also whoever they are at the
+    terminal, or says that they are: the log is theirs to read. Raises `Refused`, `Unavailable`.
+    """
+    found = await parts.service.sights.viewer_of(await _principal(parts))
+    if os.environ.get(TOKEN):
+        return found
+    own = {OWNER, os.environ.get("USER", OWNER), *names}
+    seen = [await parts.service.sights.of_person(each) for each in sorted(own)]
+    return msgspec.structs.replace(
+        found,
+        people=found.people.union(own, *(each.people for each in seen)),
+        teams=found.teams.union(*(each.teams for each in seen)),
+    )
 
 
 async def caught_up(parts: Core, *projections: str) -> None:

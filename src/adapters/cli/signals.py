@@ -5,7 +5,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from adapters.cli import tables
-from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected
+from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected, viewing
 from handlers.ingest.repeats import NO_NEWS
 from handlers.queries.pages import ask_all
 from projections.alerting.routes import SIGNALS, ListedSignal
@@ -21,7 +21,9 @@ async def list_(
     """List alerts that were ignored, silenced or in maintenance, with the rule that says so."""
     async with connected(options) as parts:
         await caught_up(parts, "routes")
-        found = await ask_all(parts.service, SIGNALS, {"all": all}, most=limit)
+        found = await ask_all(
+            parts.service, SIGNALS, {"all": all}, await viewing(parts), most=limit
+        )
     if format == "json":
         tables.as_json(found)
         return

@@ -9,7 +9,7 @@ from cyclopts import App, Parameter
 
 from adapters.cli import tables
 from adapters.cli.queries import AsOf, KnownAt
-from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected, fail
+from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected, fail, viewing
 from domain.learning.definitions import BUILT_IN, Definitions, Recomputed, in_words
 from domain.learning.trends import PeriodFigures, PeriodKind, Trends
 from handlers.queries.parameters import cut_of
@@ -38,6 +38,7 @@ async def stats(  # noqa: PLR0913
         found = await parts.service.ask(
             DURATIONS_OF_PERIOD,
             {"since": since, "until": until, "by": [by]},
+            await viewing(parts),
             cut=cut_of(as_of, known_at),
         )
     tables.as_json(found.answer) if format == "json" else tables.statistics(found.answer)

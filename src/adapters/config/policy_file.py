@@ -73,6 +73,7 @@ _LATER = (
     "quarantine_quiet_s",
     "quarantine_told_within_s",
     "quarantine_again_s",
+    "admins_see_private",
 )
 """What was built in, and no part of a policy, when digests were first recorded."""
 _LATER_ROWS = (

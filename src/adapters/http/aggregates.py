@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from litestar import Response, get
+from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
@@ -23,6 +23,7 @@ def looking_route(aggregate: AnyAggregate) -> Any:
         tags=["queries"],
     )
     async def look(
+        request: Request[Any, Any, Any],
         service: NamedDependency[Service],
         ref: FromPath[str],
         as_of: Time = None,
@@ -31,6 +32,7 @@ def looking_route(aggregate: AnyAggregate) -> Any:
         """One as it stands, or as it stood: `as_of` leaves out what happened later, `known_at` what
         was learnt later.
         """
-        return Response(await service.show(aggregate, ref, cut_of(as_of, known_at)))
+        cut = cut_of(as_of, known_at)
+        return Response(await service.show(aggregate, ref, cut, request.state.viewer))
 
     return look

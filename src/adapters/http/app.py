@@ -131,7 +131,7 @@ async def check_request(request: Request[Any, Any, Any]) -> None:
     access: Access = request.app.state.access
     check_host(request, access)
     check_site(request, access)
-    await let_in(request, request.app.state.gate)
+    await let_in(request, request.app.state.gate, request.app.state.sights)
     _check_parameters(request)
 
 
@@ -204,6 +204,7 @@ def build(  # noqa: PLR0913 - what an application is made of
     app.state.access = access
     app.state.gate = gate
     app.state.cookies = cookies
+    app.state.sights = service.sights
     app.state.rates = rates or rates_of_requests()
     app.state.openapi = cache(lambda: document(_described(routes, injected)))
     app.state.parameters = query_parameters(app)

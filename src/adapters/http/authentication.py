@@ -17,6 +17,7 @@ from adapters.http.rates import RatesOfRequests, origin_of, too_many_strangers
 from domain.access.grants import Permission
 from domain.access.principal import Principal, Unauthentic
 from handlers.access.gate import Gate
+from handlers.access.sights import Sights
 from handlers.kernel.ports import Unavailable
 
 AUTHORIZATION = "Authorization"
@@ -92,8 +93,10 @@ def name_of(handler: HTTPRouteHandler) -> str:
     return str(handler.operation_id or handler.opt.get("name", ""))
 
 
-async def let_in(request: Request[Any, Any, Any], gate: Gate) -> None:
-    """Put who asks into the state of the request. Raises `ProblemError`, `Refused`."""
+async def let_in(request: Request[Any, Any, Any], gate: Gate, sights: Sights) -> None:
+    """Put who asks, and what that may see, into the state of the request. Raises `ProblemError`,
+    `Refused`.
+    """
     handler: Any = request.route_handler
     if handler.opt.get("open") or request.method == "OPTIONS":
         return
@@ -103,6 +106,7 @@ async def let_in(request: Request[Any, Any, Any], gate: Gate) -> None:
     if needed is not None:
         principal.demand(needed)
     request.state.principal = principal
+    request.state.viewer = await sights.viewer_of(principal)
 
 
 def check_own_page(request: Request[Any, Any, Any]) -> None:

@@ -10,6 +10,7 @@ from litestar.params import FromPath, HeaderParameter
 
 from adapters.http.body import read_command
 from domain.kernel.aggregate import AnyAggregate
+from domain.sight import Viewer
 from handlers.entrance.representation import APPLIED, is_wanted, represented
 from handlers.entrance.service import Done, Service, answer_type
 from handlers.kernel.provenance import Caller
@@ -65,7 +66,7 @@ def command_routes(aggregate: AnyAggregate) -> list[Any]:
     ) -> Response[answered]:  # type: ignore[valid-type] # the framework documents it
         sender = _sender(request, idempotency_key, actor)
         done = await service.send(aggregate, opening, None, await read_command(request), sender)
-        done, headers = await _preferred(service, aggregate, done, prefer)
+        done, headers = await _preferred(service, aggregate, done, prefer, sender.viewer)
         return _response(done, 201, {"Location": f"{path}/{done.id}", **headers})
 
     @post(
@@ -87,18 +88,18 @@ def command_routes(aggregate: AnyAggregate) -> list[Any]:
         """Run a command on one, named by its id or reference."""
         sender = _sender(request, idempotency_key, actor)
         done = await service.send(aggregate, command, ref, await read_command(request), sender)
-        done, headers = await _preferred(service, aggregate, done, prefer)
+        done, headers = await _preferred(service, aggregate, done, prefer, sender.viewer)
         return _response(done, 200, headers)
 
     return [open_one, act_on_one]
 
 
 async def _preferred(
-    service: Service, aggregate: AnyAggregate, done: Done, prefer: str | None
+    service: Service, aggregate: AnyAggregate, done: Done, prefer: str | None, viewer: Viewer
 ) -> tuple[Done, dict[str, str]]:
     if prefer is None or not is_wanted(prefer):
         return done, {}
-    done, whole = await represented(service, aggregate, done)
+    done, whole = await represented(service, aggregate, done, viewer)
     return done, {"Preference-Applied": APPLIED} if whole else {}
 
 
@@ -111,7 +112,8 @@ def in_utf8(header: str | None) -> str | None:
 
 
 def _sender(request: Request[Any, Any, Any], key: str | None, actor: str | None) -> Caller:
-    return Caller(request.state.correlation_id, key, in_utf8(actor), request.state.principal)
+    state = request.state
+    return Caller(state.correlation_id, state.viewer, key, in_utf8(actor), state.principal)
 
 
 def _response(done: Done, status: int, headers: dict[str, str]) -> Response[Any]:

@@ -67,13 +67,14 @@ def emergency_routes(keeper: AccessKeeper) -> list[Any]:
 
     @get("/v1/audit", operation_id="list_audit", tags=["access"])
     async def audit(
+        request: Request[Any, Any, Any],
         after: Annotated[int, QueryParameter(ge=0, le=POSITION_MAX)] = 0,
         limit: Annotated[int, QueryParameter(ge=1, le=1_000)] = 1_000,
     ) -> Response[list[AuditEntry]]:
         """Who did what to tokens, logins, emergency rights, the configuration, the directory and
         what of the log cannot be read, the first first.
         """
-        found = await keeper.trail(after)
+        found = await keeper.trail(request.state.viewer, after)
         return Response([*found[:limit]], headers=NOT_KEPT)
 
     return [take, end, audit]

@@ -1,7 +1,7 @@
 """The events of a stream as they are in the log, for clients that follow it."""
 
 import re
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from typing import Any
 
 import msgspec
@@ -9,6 +9,7 @@ from litestar.response import ServerSentEventMessage
 
 from domain.kernel.commit import Event, Recorded, event_id
 from handlers.queries.live_feed import LiveFeed
+from handlers.queries.unseen import readable
 
 KEEP_ALIVE_S = 15.0
 CHECK_S = 2.0
@@ -65,20 +66,24 @@ def page_of_events(
 
 
 async def follow_events(
-    feed: LiveFeed, stream: str, last: tuple[int, int], admitted: Callable[[], bool]
+    feed: LiveFeed,
+    stream: str,
+    last: tuple[int, int],
+    admitted: Callable[[], bool],
+    sees: Callable[[], Awaitable[Collection[str] | None]],
 ) -> AsyncIterator[ServerSentEventMessage]:
     """The events behind `last`, a position and an index in its commit, for as long as the follower
-    is `admitted`.
+    is `admitted` and `sees` it; that gives the ids of the other incidents that are hidden from it.
     """
     encode, idle_s = msgspec.json.Encoder().encode, 0.0
     async for news in feed.follow(stream, last[0] - 1, CHECK_S):
-        if not admitted():
+        if not admitted() or (hidden := await sees()) is None:
             return
         idle_s = 0.0 if news else idle_s + CHECK_S
         if idle_s >= KEEP_ALIVE_S:
             idle_s = 0.0
             yield ServerSentEventMessage(comment="still here")
-        for recorded in news:
+        for recorded in readable(news, hidden):
             for item in list_events(recorded):
                 if (item["position"], item["index"]) <= last:
                     continue

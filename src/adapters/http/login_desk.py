@@ -16,6 +16,7 @@ from adapters.oidc.flow import Flow
 from domain.access.principal import Principal, Unauthentic
 from domain.access.sessions import Session
 from domain.kernel.roster import Roster
+from domain.sight import PUBLIC
 from handlers.access.gate import Gate
 from handlers.access.keeper import AccessKeeper
 from handlers.access.logins import HOUR, login_of
@@ -81,7 +82,7 @@ class LoginDesk(NamedTuple):
         """End the session of this browser. Raises `Unavailable`."""
         who = await self._principal(request)
         if who is not None and who.digest is not None:
-            sender = Caller(request.state.correlation_id, principal=who)
+            sender = Caller(request.state.correlation_id, PUBLIC, principal=who)
             await self.keeper.end_session(sender, who.digest)
         return _sent_to(PAGE, self.cookies.forget(self.cookies.session))
 
@@ -98,7 +99,7 @@ class LoginDesk(NamedTuple):
 
 
 def _by_login(request: Request[Any, Any, Any]) -> Caller:
-    return Caller(request.state.correlation_id, actor="login")
+    return Caller(request.state.correlation_id, PUBLIC, actor="login")
 
 
 def _sent_to(where: str, cookie: Cookie) -> Response[Any]:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from litestar import Controller, Response, get
+from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
@@ -34,6 +34,7 @@ class PostmortemDocuments(Controller):
     @get("/{ref:str}/document", operation_id="get_postmortem_document")
     async def document(
         self,
+        request: Request[Any, Any, Any],
         service: NamedDependency[Service],
         ref: FromPath[str],
         form: As = "markdown",
@@ -45,7 +46,7 @@ class PostmortemDocuments(Controller):
         """
         [wanted] = one_of([form], "format", tuple(FORMS))
         format_: DocumentFormat = wanted  # type: ignore[assignment] # one of them
-        found = await document_of(service, ref, cut_of(as_of, known_at))
+        found = await document_of(service, ref, request.state.viewer, cut_of(as_of, known_at))
         headers = {"Content-Security-Policy": CONTENT_SECURITY_POLICY} if wanted == "html" else {}
         return Response(
             FORMS[format_].write(found).encode(),
@@ -54,9 +55,11 @@ class PostmortemDocuments(Controller):
         )
 
     @get("/{ref:str}/meeting.ics", operation_id="get_postmortem_invitation")
-    async def meeting(self, service: NamedDependency[Service], ref: FromPath[str]) -> Response[Any]:
+    async def meeting(
+        self, request: Request[Any, Any, Any], service: NamedDependency[Service], ref: FromPath[str]
+    ) -> Response[Any]:
         """The meeting about it, as calendars read it."""
-        shown = await service.show(POSTMORTEM, ref, NOW)
+        shown = await service.show(POSTMORTEM, ref, NOW, request.state.viewer)
         address = service.executor.address(POSTMORTEM, shown.reference)
         found = invitation(shown, address)
         if found is None:

@@ -33,4 +33,5 @@ class Previews(Controller):
         reconsider before it is sent. The body is that of `post_update`; nothing is written.
         """
         command = decode_body(await read_command(request) or b"{}", PostUpdate)
-        return await service.previewer.update(await service.executor.find(INCIDENT, ref), command)
+        incident_id = await service.find(INCIDENT, ref, request.state.viewer)
+        return await service.previewer.update(incident_id, command)

@@ -47,11 +47,15 @@ def quarantine_routes(translator: SignalTranslator, store: EventStore) -> list[A
     """`GET /v1/quarantine/{position}`, and `POST /v1/quarantine/{position}/{replay|discard}`."""
 
     @get("/v1/quarantine/{position:int}", operation_id="get_signal", tags=["intake"])
-    async def show(position: Position) -> Kept:
+    async def show(request: Request[Any, Any, Any], position: Position) -> Kept:
         """A kept signal, whole."""
         signal = await translator.find(position)
         # From the log: the read model may lag, or be down.
         case = state_after(QUARANTINE, await store.load(stream_of(position)))
+        if case is not None:
+            known = await request.app.state.sights.of(request.state.viewer)
+            seen = tuple(each for each in case.incidents if each not in known.hidden)
+            case = msgspec.structs.replace(case, incidents=seen)
         return Kept(
             position=position,
             product=signal.product,

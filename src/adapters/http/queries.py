@@ -13,8 +13,13 @@ from litestar.response import ServerSentEvent
 from adapters.http.event_stream import follow_events, page_of_events, read_last_seen
 from adapters.http.links import link_to_next
 from domain.access.grants import Permission
+from domain.access.principal import Principal
 from domain.incident import INCIDENT
+from domain.kernel.refusal import Refused
+from domain.sight import Viewer
+from handlers.access.gate import Gate
 from handlers.entrance.service import Service
+from handlers.queries.unseen import readable
 from projections.read_model import POSITION_MAX
 
 MinPosition = Annotated[
@@ -49,9 +54,11 @@ class Queries(Controller):
         `Accept: text/event-stream`, which a `Last-Event-ID` resumes. A page of the list ends with
         the commit that brings it to `limit`; where there are more, a `Link` leads to the next.
         """
-        incident_id = await service.executor.find(INCIDENT, ref)
+        viewer: Viewer = request.state.viewer
+        incident_id = await service.find(INCIDENT, ref, viewer)
         stream = INCIDENT.stream(incident_id)
-        commits = await service.store.load(stream)
+        hidden = (await service.sights.of(viewer)).hidden
+        commits = readable(await service.store.load(stream), hidden)
         if not commits:
             raise INCIDENT.unknown(ref)
         if "text/event-stream" not in request.headers.get("accept", ""):
@@ -62,4 +69,19 @@ class Queries(Controller):
         last = read_last_seen(request.headers.get("last-event-id", "")) or (after + 1, -1)
         gate, follower = request.app.state.gate, request.state.principal
         admitted = partial(gate.still_admits, follower, Permission.INCIDENTS_READ)
-        return ServerSentEvent(follow_events(service.feed, stream, last, admitted))
+        sees = partial(_still_sees, service, gate, follower, incident_id)
+        return ServerSentEvent(follow_events(service.feed, stream, last, admitted, sees))
+
+
+async def _still_sees(
+    service: Service, gate: Gate, follower: Principal, incident_id: str
+) -> frozenset[str] | None:
+    """Whether whoever follows an incident may see it now: None if not, else which others are
+    hidden. Raises `Unavailable`.
+    """
+    viewer = await service.sights.viewer_of(gate.now_known(follower))
+    try:
+        await service.find(INCIDENT, incident_id, viewer)
+    except Refused:
+        return None
+    return (await service.sights.of(viewer)).hidden

@@ -42,7 +42,9 @@ def resource_route(resource: Resource) -> HTTPRouteHandler:
         **given: Any,
     ) -> Any:
         cut = cut_of(as_of, known_at)
-        page = await service.ask(resource, given, ref=ref, cut=cut, position=min_position)
+        page = await service.ask(
+            resource, given, request.state.viewer, ref=ref, cut=cut, position=min_position
+        )
         if paging is None or page.next is None:
             return Response(page.answer)
         return Response(page.answer, headers=link_to_next(request, paging.by, page.next))

@@ -111,4 +111,5 @@ def token_routes(gate: Gate, keeper: AccessKeeper) -> list[Any]:
 
 def sender_of(request: Request[Any, Any, Any], actor: str | None) -> Caller:
     """Who sends what is no command of an aggregate, and has no key."""
-    return Caller(request.state.correlation_id, None, in_utf8(actor), request.state.principal)
+    state = request.state
+    return Caller(state.correlation_id, state.viewer, None, in_utf8(actor), state.principal)

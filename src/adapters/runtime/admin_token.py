@@ -17,6 +17,7 @@ from adapters.config.settings import ConfigFault
 from adapters.main import Core
 from domain.access.grants import AccessRole
 from domain.access.tokens import LIVE_MAX, OWNER
+from domain.sight import SERVICE
 from handlers.access.gate import SECRET
 from handlers.kernel.provenance import Caller
 
@@ -66,7 +67,7 @@ async def _issue(parts: Core, secret: str) -> None:
     other = any((it.role, it.person) != (AccessRole.ADMIN, None) for it in live)
     taken = other or len(live) >= LIVE_MAX
     name = f"{OWNER}-{sha256(secret.encode()).hexdigest()[:8]}" if taken else OWNER
-    sender = Caller(new_id(), actor="state folder")
+    sender = Caller(new_id(), SERVICE, actor="state folder")
     await parts.access_keeper.issue(sender, name, AccessRole.ADMIN, secret=secret)
 
 

@@ -17,6 +17,7 @@ from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event, Recorded
 from domain.kernel.refusal import Refused
 from domain.log import EVENTS_LOG, LOG, NoteLostEnd
+from domain.sight import SERVICE
 from handlers.follower import Follower, Handle
 from handlers.kernel.ports import Unavailable
 from handlers.kernel.transact import Meta
@@ -86,7 +87,7 @@ async def watch_quarantine(parts: Core, movement: Movement) -> None:
         strays.set(await parts.stray_references.look())
 
     async def measure() -> None:
-        (size,) = await parts.service.read_models.ask(QUARANTINE_SIZE)
+        (size,) = await parts.service.read_models.ask(SERVICE, QUARANTINE_SIZE)
         quarantined.set(size)
 
     async def tell() -> None:
@@ -237,7 +238,7 @@ async def forget_heartbeats(parts: Core, movement: Movement) -> None:
     """What is configured no more is not waited for any longer."""
 
     async def forget() -> None:
-        shown = await parts.service.read_models.ask(LIST_HEARTBEATS)
+        shown = await parts.service.read_models.ask(SERVICE, LIST_HEARTBEATS)
         gone = [each.name for each in shown if each.name not in parts.config.heartbeats]
         await parts.translator.heartbeats.forget(gone, parts.service.new_id)
 

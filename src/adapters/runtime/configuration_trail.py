@@ -9,6 +9,7 @@ import msgspec
 from adapters.clock import new_id
 from adapters.config.settings import Config, OidcSettings
 from adapters.main import Core
+from domain.sight import SERVICE
 from handlers.kernel.provenance import Caller
 
 
@@ -36,7 +37,9 @@ def settings_of(config: Config, policy_version: str) -> dict[str, str]:
 async def note_configuration(parts: Core) -> None:
     """Record it where it is another one than at the last start. Raises `Unavailable`."""
     settings = settings_of(parts.config, parts.policy.version)
-    await parts.access_keeper.use_configuration(Caller(new_id(), actor="state folder"), settings)
+    await parts.access_keeper.use_configuration(
+        Caller(new_id(), SERVICE, actor="state folder"), settings
+    )
 
 
 def _http_server(config: Config) -> dict[str, str | int | None]:

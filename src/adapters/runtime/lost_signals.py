@@ -8,6 +8,7 @@ from contextlib import suppress
 import structlog
 
 from adapters.main import Core
+from domain.sight import SERVICE
 from handlers.movement import Movement
 from handlers.projecting.projector import Unbuilt
 from projections.alerting.routes import LATEST_SIGNAL, ROUTES
@@ -24,7 +25,7 @@ async def pass_over_lost(parts: Core) -> None:
     with suppress(Unbuilt):
         if not await parts.projectors.hold(ROUTES.name):
             return  # they speak of another log, and are about to be built again
-        (latest,) = await parts.service.read_models.ask(LATEST_SIGNAL)
+        (latest,) = await parts.service.read_models.ask(SERVICE, LATEST_SIGNAL)
         missing = await parts.signals.pass_over(latest, MARGIN)
         if missing:
             log.critical(

@@ -14,6 +14,7 @@ from adapters.products.kit.settings import ChannelSettings, SettingFault
 from adapters.products.registry import PRODUCTS
 from domain.notification import Audience
 from domain.policy.reach import Reach, Subscription
+from domain.sight import Sight
 from handlers.notify.channels import Channel, Pace
 
 
@@ -75,7 +76,13 @@ def subscription(name: str, settings: ChannelSettings) -> Subscription:
     if not audiences:
         raise ConfigFault(f"channels.{name}: audiences: name at least one")
     services = tuple(dict.fromkeys(settings.services))
-    return Subscription(audiences, settings.min_severity, services, settings.drills)
+    readers = settings.private
+    private = Sight(readers.people, readers.teams) if readers else None
+    if private is not None and not (private.people or private.teams):
+        raise ConfigFault(f"channels.{name}: private: name those who read it, people or teams")
+    if private is not None and Audience.CUSTOMERS in audiences:
+        raise ConfigFault(f"channels.{name}: private: customers read it, so it is for everybody")
+    return Subscription(audiences, settings.min_severity, services, settings.drills, private)
 
 
 def reach_of(configured: Mapping[str, ChannelSettings]) -> Reach:

@@ -4,6 +4,7 @@ import asyncio
 from typing import Protocol
 
 from domain.kernel.roster import Roster
+from domain.sight import PUBLIC
 from handlers.queries.read_models import ReadModels
 from projections.directory.entries import DIRECTORY
 from projections.directory.roster import ROSTER_PEOPLE, ROSTER_SERVICES, ROSTER_TEAMS
@@ -27,9 +28,9 @@ class DirectoryRows:
 
     async def read(self) -> Roster:
         people, teams, services = await asyncio.gather(
-            self._read_models.ask(ROSTER_PEOPLE),
-            self._read_models.ask(ROSTER_TEAMS),
-            self._read_models.ask(ROSTER_SERVICES),
+            self._read_models.ask(PUBLIC, ROSTER_PEOPLE),
+            self._read_models.ask(PUBLIC, ROSTER_TEAMS),
+            self._read_models.ask(PUBLIC, ROSTER_SERVICES),
         )
         return Roster(people=tuple(people), teams=tuple(teams), services=tuple(services))
 

@@ -7,6 +7,7 @@ from domain.access.events import (
     EmergencyEnded,
     EmergencyTaken,
     LinkMade,
+    PrivateRead,
     SessionBegun,
     SessionEnded,
     TokenIssued,
@@ -57,6 +58,7 @@ ACCESS: Aggregate[AccessCommand, Register, AccessEvent] = Aggregate(
                 LinkMade: None,
                 SessionBegun: None,
                 SessionEnded: None,
+                PrivateRead: None,
             },
         ),
         heard={

@@ -106,6 +106,15 @@ class SessionEnded(
     reason: str
 
 
+class PrivateRead(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="access.private_read.v1"
+):
+    """A principal has read of a private `incident`: recorded once an hour."""
+
+    name: str
+    incident: str
+
+
 AccessEvent = (
     TokenIssued
     | TokenRevoked
@@ -115,6 +124,7 @@ AccessEvent = (
     | LinkMade
     | SessionBegun
     | SessionEnded
+    | PrivateRead
 )
 
 EVENTS: tuple[type[AccessEvent], ...] = kinds(AccessEvent)

@@ -9,6 +9,7 @@ from domain.access.events import (
     EmergencyEnded,
     EmergencyTaken,
     LinkMade,
+    PrivateRead,
     SessionBegun,
     SessionEnded,
     TokenIssued,
@@ -30,6 +31,7 @@ from domain.access.tokens import (
     AccessCommand,
     EndEmergency,
     IssueToken,
+    NoteReading,
     RevokeToken,
     TakeEmergency,
     UseConfiguration,
@@ -41,6 +43,7 @@ AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
 _DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 _WHY = "the laptop that held it was lost"
 _SETTINGS = {"policy": "2026.1", "sources.pd": "pagerduty", "channels.console": "console"}
+_PRIVATE = "01900000-0000-7000-8000-000000000007"
 _EMERGENCY = "two incidents are one, and nobody who may join them answers"
 
 ISSUE = IssueToken(
@@ -99,6 +102,7 @@ SAMPLES: Samples[AccessCommand, AccessEvent] = complete(
                 subject=BEGIN.subject,
             ),
             SessionEnded(occurred_at=AT, id=id_of(_SESSION), name=BEGIN.name, reason="logged out"),
+            PrivateRead(occurred_at=AT, name="ada", incident=_PRIVATE),
         ),
         commands={
             "issue": ISSUE,
@@ -110,6 +114,7 @@ SAMPLES: Samples[AccessCommand, AccessEvent] = complete(
             "open_link": OpenLink(link=_LINK, digest=_SESSION),
             "begin_session": BEGIN,
             "end_session": EndSession(digest=_SESSION),
+            "note_reading": NoteReading(name="ada", incident=_PRIVATE),
         },
         phases={
             "empty": (),

@@ -17,6 +17,7 @@ from domain.access.events import (
     EmergencyEnded,
     EmergencyTaken,
     LinkMade,
+    PrivateRead,
     SessionBegun,
     SessionEnded,
     TokenIssued,
@@ -93,8 +94,21 @@ class UseConfiguration(msgspec.Struct, frozen=True, kw_only=True):
     settings: dict[str, str]
 
 
+class NoteReading(msgspec.Struct, frozen=True, kw_only=True):
+    """Say that a principal has read of a private incident."""
+
+    name: str
+    incident: str
+
+
 AccessCommand = (
-    IssueToken | RevokeToken | TakeEmergency | EndEmergency | UseConfiguration | SessionCommand
+    IssueToken
+    | RevokeToken
+    | TakeEmergency
+    | EndEmergency
+    | UseConfiguration
+    | NoteReading
+    | SessionCommand
 )
 
 
@@ -116,6 +130,8 @@ def decide(command: AccessCommand, register: Register, context: Context) -> list
         case UseConfiguration(settings=settings):
             same = settings == register.settings
             return [] if same else [ConfigurationUsed(occurred_at=at, settings=settings)]
+        case NoteReading(name=name, incident=incident):
+            return [PrivateRead(occurred_at=at, name=name, incident=incident)]
         case MakeLink() | OpenLink() | BeginSession() | EndSession():
             return _of_browser(command, register, at)
     assert_never(command)
@@ -250,6 +266,8 @@ def evolve(register: Register, event: AccessEvent, actor: str = UNKNOWN) -> Regi
             return replace(register, emergencies=kept)
         case ConfigurationUsed(settings=settings):
             return replace(register, settings=settings)
+        case PrivateRead():
+            return register
         case LinkMade() | SessionBegun() | SessionEnded():
             return _of_sessions(register, event)
     assert_never(event)

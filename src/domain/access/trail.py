@@ -12,6 +12,7 @@ from domain.access.events import (
     EmergencyEnded,
     EmergencyTaken,
     LinkMade,
+    PrivateRead,
     SessionBegun,
     SessionEnded,
     TokenIssued,
@@ -26,7 +27,8 @@ from domain.kernel.text import clock
 
 class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody did to tokens, rights or the configuration. `via`: the principal that spoke on
-    behalf of the actor.
+    behalf of the actor. `incident`: the private one that was read, of which those alone are told
+    who may see it.
     """
 
     position: int
@@ -35,6 +37,7 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
     via: str | None
     what: str
     text: str
+    incident: str | None = None
 
 
 def trail(history: Iterable[Recorded[Any]]) -> Iterator[AuditEntry]:
@@ -51,6 +54,7 @@ def trail(history: Iterable[Recorded[Any]]) -> Iterator[AuditEntry]:
                 via=commit.via,
                 what=name_of(kind),
                 text=sentence(event, register),
+                incident=event.incident if isinstance(event, PrivateRead) else None,
             )
             register = evolve(register, event, commit.actor)
 
@@ -81,6 +85,8 @@ def sentence(event: AccessEvent, before: Register) -> str:
             return _begun(event)
         case SessionEnded(id=id_, name=name, reason=reason):
             return f"The session {id_} of {name} has ended: {reason}"
+        case PrivateRead(name=name, incident=incident):
+            return f"{name} has read of the private incident {incident}"
     assert_never(event)
 
 

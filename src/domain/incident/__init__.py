@@ -18,10 +18,12 @@ from domain.incident.roles import NAMED, remark_on_roles
 from domain.incident.severity.decisions import remark_on_severity
 from domain.incident.state import PREFIX, Incident, Undeclared
 from domain.incident.unheard import BEGINNING, TELLING, remark_on_reach, remark_on_update, unheard
-from domain.incident.view import IncidentView, headline, view
+from domain.incident.view import IncidentView, headline, sight_of, view
+from domain.incident.visibility.visibility import named_in, spread
 from domain.kernel.aggregate import Aggregate, IdKind, Samples, View
 from domain.kernel.deadline import Expire
 from domain.kernel.decider import Decider
+from domain.kernel.joint import ForParts
 
 __all__ = ["COMMANDS", "INCIDENT", "Command", "Incident", "IncidentEvent"]
 
@@ -42,7 +44,11 @@ INCIDENT: Aggregate[Command, Incident, IncidentEvent] = Aggregate(
     opens=(c.Declare, c.ReceiveAlert),
     joint={c.Merge: MERGE, c.Unmerge: UNMERGE, c.Link: LINK, c.Retract: UNLINK},
     names={kind: lambda command: command.entry for kind in (c.Correct, c.Retract)},
-    consults={**NAMED, **dict.fromkeys((c.Acknowledge, c.Correct, c.Escalate, Expire), None)},
+    consults={
+        **NAMED,
+        **dict.fromkeys((c.Acknowledge, c.Correct, c.Escalate, Expire), None),
+        c.SetVisibility: named_in,
+    },
     id_kind=IdKind.UUID,
     prefix=PREFIX,
     number=lambda event: getattr(event, "number", None),
@@ -70,4 +76,12 @@ INCIDENT: Aggregate[Command, Incident, IncidentEvent] = Aggregate(
     bare=True,
     snapshot=Incident,
     hindsight=HINDSIGHT,
+    sight=sight_of,
+    unlisted=lambda command: isinstance(command, c.Declare) and command.private is not None,
+    spread={
+        c.SetVisibility: ForParts(
+            to=spread,
+            others=lambda it: c.FollowVisibility(private=it.private, reason=it.reason),
+        )
+    },
 )

@@ -32,6 +32,7 @@ from domain.incident.state import (
     Undeclared,
 )
 from domain.incident.times import happened_at
+from domain.incident.visibility import visibility
 from domain.kernel.deadline import BY_CLOCK, Expire, Suppress
 from domain.kernel.decider import UNKNOWN, Context
 from domain.kernel.totality import apart, kinds, total
@@ -69,7 +70,11 @@ def _in_order(
     at: datetime,
     context: Context,
 ) -> list[IncidentEvent]:
-    """What was decided, with a mark where its times are confirmed against all order."""
+    """What was decided, with who may see it by that, and with a mark where its times are confirmed
+    against all order.
+    """
+    if any(type(event) in visibility.GIVING for event in decided):
+        decided = [*decided, *visibility.with_holders(incident, decided, evolve, context)]
     stating = command.occurred_at is not None or isinstance(command, contradictions.STATING)
     if not decided or not stating:
         return decided  # whoever says nothing of the time means now, by our clock
@@ -176,6 +181,8 @@ WAYS: Mapping[type[c.Following], Way] = total(
         c.CorrectTime: Way(_GOING_OR_CLOSED, corrections.correct_time),
         c.Correct: Way(_ANY, amendments.correct),
         c.Retract: Way(_ANY, amendments.retract),
+        c.SetVisibility: Way(_ANY, visibility.set_visibility),
+        c.FollowVisibility: Way(_ANY, visibility.set_visibility),
         c.Link: Way(_ANY, lambda cmd, i, at, context: links.link(cmd, i.facts, at, context)),
     },
 )
@@ -228,6 +235,7 @@ FOLDS: dict[type[IncidentEvent], Fold] = {
     e.IncidentLinked: links.fold_linked,
     e.RuleWaived: gates.fold_waived,
     e.AlsoAcknowledged: lifecycle.fold_joined,
+    e.VisibilitySet: visibility.fold_visibility,
     **table.FOLDS,
 }
 """All other events."""

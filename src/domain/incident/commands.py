@@ -12,7 +12,6 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from domain.incident.alerts.alert import Alert
 from domain.incident.command_fields import Gated, Line, Person, Text, TimedCommand
 from domain.incident.corrections.correction_commands import Correct, Link, Retract, UnassignRole
 from domain.incident.course.course_commands import (
@@ -26,8 +25,13 @@ from domain.incident.course.course_commands import (
 )
 from domain.incident.events import Kind, Milestone, Origin, UpdateStatus
 from domain.incident.impact import Count, Percent, StatedImpact
+from domain.incident.intake_commands import NoteChange, ReceiveAlert
 from domain.incident.merging.merge_commands import AttachDuplicate, DetachDuplicate, Merge, Unmerge
-from domain.incident.system_change import SystemChange
+from domain.incident.visibility.visibility_commands import (
+    FollowVisibility,
+    PrivateTo,
+    SetVisibility,
+)
 from domain.kernel.commit import Instant
 from domain.kernel.totality import kinds, total
 from domain.policy import Functionality, Role, Severity
@@ -38,7 +42,8 @@ class Declare(TimedCommand, frozen=True, kw_only=True):
     """Declare an incident, or adopt one that alerts have opened. Without a severity, it is
     classified from its impact by the matrix, and never below what its alerts state. `roles` says
     who commands, and who else does what: `{"incident_commander": "Ada"}`. What is new needs
-    a title; what is adopted keeps its own, if none is given.
+    a title; what is adopted keeps its own, if none is given. `private` says who alone may see it,
+    beside whoever declares it and whoever has a role in it.
     """
 
     title: Line | UnsetType = UNSET
@@ -51,6 +56,7 @@ class Declare(TimedCommand, frozen=True, kw_only=True):
     roles: dict[Role, Person] = {}  # noqa: RUF012 - a struct copies it
     kind: Kind = Kind.STANDARD
     origin: Origin | None = None
+    private: PrivateTo | None = None
 
 
 class Acknowledge(TimedCommand, frozen=True, kw_only=True):
@@ -185,23 +191,6 @@ class CorrectTime(TimedCommand, frozen=True, kw_only=True):
     reason: Text
 
 
-class ReceiveAlert(TimedCommand, frozen=True, kw_only=True):
-    """Take note of what a paging product reports. Not public: intake alone sends it. `repeated_at`:
-    its product says the same again and again without naming each report, so this may be no news;
-    what has changed has done so by then. `fires`: it says that the alert is on, whatever its kind.
-    """
-
-    alert: Alert
-    repeated_at: Instant | None = None
-    fires: bool = False
-
-
-class NoteChange(TimedCommand, frozen=True, kw_only=True):
-    """A system was changed, which may have to do with it. Not public: sources tell of changes."""
-
-    change: SystemChange
-
-
 Opening = Declare | ReceiveAlert
 """What may come first."""
 
@@ -239,6 +228,8 @@ Following = (
     | Correct
     | Retract
     | Link
+    | SetVisibility
+    | FollowVisibility
 )
 """What needs an incident that is there."""
 
@@ -276,6 +267,7 @@ COMMANDS: dict[str, type[Command]] = {
     "correct": Correct,
     "retract": Retract,
     "link": Link,
+    "set_visibility": SetVisibility,
 }
 """The public commands by the name under which HTTP, NATS and the command line offer them."""
 
@@ -293,6 +285,7 @@ VERBS: Mapping[type[Command], str] = total(
         AttachDuplicate: "merge into it",
         DetachDuplicate: "unmerge from it",
         NoteChange: "note a change",
+        FollowVisibility: "set visibility",
     },
 )
 """What a command is called in a refusal."""
@@ -303,13 +296,18 @@ __all__ = [
     "Correct",
     "DetachDuplicate",
     "DidNotHold",
+    "FollowVisibility",
     "IdentifyRootCause",
     "Link",
     "Merge",
     "Mitigate",
+    "NoteChange",
+    "PrivateTo",
+    "ReceiveAlert",
     "Reopen",
     "Resolve",
     "Retract",
+    "SetVisibility",
     "UnassignRole",
     "Unmerge",
     "WithdrawRootCause",

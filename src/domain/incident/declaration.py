@@ -43,6 +43,7 @@ from domain.incident.state import (
     status,
 )
 from domain.incident.times import earliest, latest, past
+from domain.incident.visibility.visibility import made_private
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
 from domain.kernel.roster import services_called
@@ -89,7 +90,7 @@ def declare(
         floor=held.severity if held and known else None,
     )
     events = [declared, raise_to(raised, severity, at, context)] if raised else [declared]
-    return [*events, *_assigned(command, known, at, context)]
+    return [*events, *_assigned(command, known, at, context), *made_private(command, at, context)]
 
 
 def _title(command: c.Declare, known: Facts | None) -> str:
@@ -266,6 +267,7 @@ def _adopt(incident: KnownIncident, fresh: Facts, assessment: Assessment) -> Ope
             services=fresh.about.services or about.services,
             duplicates=about.duplicates,
             brought=about.brought,
+            private=about.private,
         ),
         severity=fresh.severity,
         assessment=assessment,

@@ -145,6 +145,9 @@ ENTRIES: Mapping[type[IncidentEvent], EntryTraits] = total(
         e.EntryRetracted: EntryTraits(engages=False, fixed="What was retracted can be said anew."),
         e.LinkAttached: EntryTraits(engages=True, bears=True, words="name"),
         e.IncidentLinked: EntryTraits(engages=False, bears=True),
+        e.VisibilitySet: EntryTraits(
+            engages=False, fixed="Who sees it is set by set_visibility; what was set stands."
+        ),
         e.RuleWaived: EntryTraits(
             engages=False, fixed="An override stands as it was given: add_note comments on it."
         ),

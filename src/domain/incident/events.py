@@ -44,6 +44,7 @@ from domain.incident.severity.events import (
 from domain.incident.severity.ruling import Growth, Ruling
 from domain.incident.system_change import SystemChange
 from domain.incident.terms import Kind, Milestone, Origin, UpdateStatus
+from domain.incident.visibility.visibility_events import VisibilitySet
 from domain.kernel.commit import Event, Instant
 from domain.kernel.roster import NameDoubt
 from domain.kernel.totality import kinds
@@ -252,6 +253,7 @@ IncidentEvent = (
     | LinkAttached
     | IncidentLinked
     | RuleWaived
+    | VisibilitySet
     | DeadlineEvent
 )
 
@@ -290,5 +292,6 @@ __all__ = [
     "SeverityUpgraded",
     "Unmerged",
     "UpdateStatus",
+    "VisibilitySet",
 ]
 """From beside; everything here is for whoever asks for it."""

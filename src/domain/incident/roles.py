@@ -33,7 +33,10 @@ NAMED: Mapping[type[c.Command], Callable[[Any], tuple[str, ...]]] = {
     c.AssignRole: lambda command: (command.assignee,),
     c.HandOverRole: lambda command: (command.assignee,),
     c.UnassignRole: lambda command: (command.assignee,) if command.assignee else (),
-    c.Declare: lambda command: tuple(command.roles.values()),
+    c.Declare: lambda command: (
+        *command.roles.values(),
+        *(command.private.people if command.private else ()),
+    ),
     c.OpenHypothesis: lambda command: (command.owner,) if command.owner else (),
 }
 """The people whom a command names."""

@@ -13,6 +13,7 @@ from domain.incident.merging.merge_samples import MERGE_EVENTS
 from domain.incident.role_samples import ROLE_EVENTS
 from domain.incident.severity.ruling import Doubt, Ruling
 from domain.incident.system_change import SystemChange
+from domain.incident.visibility.visibility_samples import VISIBILITY_EVENTS
 from domain.kernel.roster import TierMember
 from domain.policy import Severity
 from domain.policy.audience import Audience
@@ -48,6 +49,7 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
     ALERT_RECEIVED,
     e.Acknowledged(occurred_at=clock(11, 55)),
     *ROLE_EVENTS,
+    *VISIBILITY_EVENTS,
     e.ImpactReassessed(
         occurred_at=clock(12, 5),
         impact=IMPACT,

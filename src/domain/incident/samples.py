@@ -84,6 +84,9 @@ SAMPLES: Samples[Command, IncidentEvent] = complete(
             "correct": c.Correct(title="Checkout fails in the EU"),
             "retract": c.Retract(entry="H1", reason="it was meant for another incident"),
             "link": c.Link(url="https://grafana.example.com/d/checkout", name="Dashboard"),
+            "set_visibility": c.SetVisibility(
+                private=c.PrivateTo(people=("Ada",), teams=("security",))
+            ),
         },
         phases={
             "undeclared": (),

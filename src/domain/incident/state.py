@@ -28,6 +28,7 @@ from domain.kernel.roster import Who
 from domain.kernel.totality import kinds, total
 from domain.policy import Role, Severity
 from domain.policy.audience import Audience
+from domain.sight import Sight
 
 PREFIX = "INC"
 
@@ -60,6 +61,7 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     declared_by: str | None = None
     duplicates: tuple[str, ...] = ()
     brought: dict[str, Brought] = {}
+    private: Sight | None = None
 
 
 class Stated(msgspec.Struct, frozen=True, kw_only=True):
@@ -245,7 +247,6 @@ def status(incident: Incident) -> str:
 
 
 _PHASES = [kind.__struct_config__.tag for kind in kinds(Incident) if kind is not Open]
-
 CATEGORIES = total(
     "categories of statuses",
     (*_PHASES, *Stage),
@@ -278,8 +279,7 @@ def with_facts(incident: KnownIncident, **changes: Any) -> KnownIncident:
 
 def with_response(incident: KnownIncident, **changes: Any) -> KnownIncident:
     """The same phase with something done about it."""
-    facts = incident.facts
-    return replace(incident, facts=replace(facts, response=replace(facts.response, **changes)))
+    return with_facts(incident, response=replace(incident.facts.response, **changes))
 
 
 def stage_by_cause(facts: Facts) -> Stage:

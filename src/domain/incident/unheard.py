@@ -20,6 +20,10 @@ RULE = (
     "Tell them yourself, now. A channel that has them among its audiences tells them:"
     " docs/channels.md."
 )
+RULE_OF_PRIVATE = (
+    "Tell them yourself, now. A channel all of whose readers may see it tells them (`private`):"
+    " docs/channels.md."
+)
 RULE_OF_DRILLS = "A channel with drills = true tells of drills: docs/communication.md."
 
 PAGE_ALONE = "audience.page_alone"
@@ -43,7 +47,8 @@ def is_heard(audience: Audience, facts: Facts, reach: Reach) -> bool:
     kind, severity = facts.about.kind, facts.assessment.peak(facts.severity)
     if kind not in _TOLD:
         return False
-    return reach.hears(audience, severity, facts.about.services, drill=kind is Kind.DRILL)
+    about, drill = facts.about, kind is Kind.DRILL
+    return reach.hears(audience, severity, about.services, drill=drill, private=about.private)
 
 
 def unheard(incident: Incident, policy: Policy, reach: Reach) -> Audiences:
@@ -95,7 +100,8 @@ def remark_on_reach(
 def _remarks(
     concerned: Collection[Audience], facts: Facts, tiers: list[Tier], reach: Reach
 ) -> tuple[Remark, ...]:
-    rule = RULE_OF_DRILLS if facts.about.kind is Kind.DRILL else RULE
+    rule = RULE_OF_PRIVATE if facts.about.private else RULE
+    rule = RULE_OF_DRILLS if facts.about.kind is Kind.DRILL else rule
     return tuple(
         Remark(UNREACHED, _words(audience, facts, tiers), rule)
         for audience in OURS
@@ -131,6 +137,9 @@ def remark_on_update(
     found = _remarks(missed, facts, [], reach)
     if Audience.CUSTOMERS not in command.audiences:
         return found
+    if facts.about.private is not None:
+        said = f"{facts.reference} is private: customers are told nothing of it, nor is the page"
+        return (*found, Remark(UNREACHED, said, RULE_OF_PAGE))
     if facts.about.kind is Kind.DRILL:
         said = f"{facts.reference} is a drill: customers are told nothing of it, nor is the page"
         return (*found, Remark(UNREACHED, said, RULE_OF_PAGE))
@@ -158,6 +167,8 @@ def _words(audience: Audience, facts: Facts, tiers: list[Tier]) -> str:
     people = [name for tier in tiers if tier.audience is audience for name in tier.to]
     those = f" ({', '.join(people)})" if people else ""
     what = f"{facts.reference}, a {facts.severity}"
+    if facts.about.private is not None:
+        return f"no channel for those alone who may see it tells {audience}{those} of {what}"
     if facts.about.kind is Kind.DRILL:
         return f"no channel that is marked for drills tells {audience}{those} of {what}"
     return f"no channel tells {audience}{those} of {what}"

@@ -23,6 +23,7 @@ from domain.incident.state import (
 from domain.kernel.decider import UNKNOWN as UNKNOWN_ACTOR
 from domain.kernel.roster import Who
 from domain.policy import Role, Severity
+from domain.sight import Sight
 
 ALERTS_SHOWN = 200
 """So many firings of each source are named: what has 10,000 alerts is shown again with each one."""
@@ -35,7 +36,8 @@ class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
     stands below that, `severity_held` says by whose decision, and why. `roles` are as they were
     recorded, `holders` whom the directory knows these as, or that it does not. `waivers` are what
     was taken although rules stood against it. `alerts` are the first 200 of each source (product,
-    source and alert id), `alerts_in_all` is how many there are.
+    source and alert id), `alerts_in_all` is how many there are. `private` says who alone may see
+    it; null: everybody may.
     """
 
     id: str
@@ -73,6 +75,7 @@ class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
     acknowledged_by: str | None
     closed_by: str | None
     position: int
+    private: Sight | None = None
 
     @property
     def is_going_on(self) -> bool:
@@ -122,7 +125,13 @@ def view(incident_id: str, incident: Incident, position: int) -> IncidentView | 
         acknowledged_by=_known(facts.acknowledged_by),
         closed_by=_known(incident.by) if isinstance(incident, _CLOSED) else None,
         position=position,
+        private=facts.about.private,
     )
+
+
+def sight_of(incident: Incident) -> Sight | None:
+    """Who alone may see it; None: everybody may."""
+    return None if isinstance(incident, Undeclared) else incident.facts.about.private
 
 
 def headline(shown: IncidentView) -> str:

@@ -16,12 +16,14 @@ from domain.kernel.commit import Commit, Event, Recorded, Unreadable, impossible
 from domain.kernel.deadline import AnyDeadlines
 from domain.kernel.decider import UNKNOWN, Context, Decider
 from domain.kernel.hindsight import Hindsight
+from domain.kernel.joint import ForParts, Joint
 from domain.kernel.notifiable import Notifiables
 from domain.kernel.refusal import Refused
 from domain.kernel.totality import total
 from domain.policy import Policy
 from domain.policy.audience import Audiences
 from domain.policy.reach import Reach
+from domain.sight import Sight, Viewer
 
 C = TypeVar("C", bound=msgspec.Struct)
 S = TypeVar("S")
@@ -93,37 +95,6 @@ class View(msgspec.Struct, Generic[S], frozen=True):
     headline: Callable[[Any], str] | None = None
 
 
-class One(msgspec.Struct, Generic[S], frozen=True):
-    """One aggregate that a joint command is about: as it was named, its id, and as it stands."""
-
-    ref: str
-    id: str
-    state: S
-
-
-class Part(msgspec.Struct, Generic[C], frozen=True):
-    """What a joint command comes to for one; `suffix` tells its commit from others of the write."""
-
-    id: str
-    command: C
-    number: int = 0
-    suffix: str = ""
-
-
-class Joint(msgspec.Struct, Generic[C, S], frozen=True):
-    """A command on one aggregate that changes another one of its kind as well: both, or neither.
-
-    The command names the other one in its `field`, where it is about two, unless that is `known` of
-    the first one, or of the event that the command `names`. `split` gives the parts, that of the
-    first one first, or raises `Refused`.
-    """
-
-    field: str
-    split: Callable[[C, One[S], One[S]], tuple[Part[C], ...]]
-    known: Callable[[S], str | None] | None = None
-    named: Callable[[Event], str | None] | None = None
-
-
 class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
     """`name` begins its streams, `plural` its paths. `events` are all kinds that it records, of
     which `begin` may come first; `commands` are those that the public may send, by name.
@@ -145,6 +116,9 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
     may be so long that states of them are kept; None: they are folded each time. `hindsight`: how
     what was recorded is put right by what came later; None: it never is. `listed_at` is the path of
     a list in which people find one that has no `view`.
+    `sight` says who alone may see one; None of a state: everybody may. One that is `part_of`
+    another aggregate, the one of this id, is seen by whoever sees that. What a command that is
+    `unlisted` opens has a number that tells nothing of how many there are.
     """
 
     name: str
@@ -155,6 +129,7 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
     opens: tuple[type[C], ...]
     commands: Mapping[str, type[C]] = {}
     joint: Mapping[type[C], Joint[Any, S]] = {}
+    spread: Mapping[type[C], ForParts[Any, S]] = {}
     names: Mapping[type[C], Callable[[Any], str | None]] = {}
     consults: Mapping[type[Any], Callable[[Any], tuple[str, ...]] | None] = {}
     rests: Mapping[type[Any], tuple[Basis, ...]] = {}
@@ -176,6 +151,9 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
     snapshot: Any = None
     hindsight: Hindsight[S] | None = None
     listed_at: str | None = None
+    sight: Callable[[S], Sight | None] | None = None
+    part_of: tuple[Any, Callable[[S], str | None]] | None = None
+    unlisted: Callable[[C], bool] | None = None
 
     def __post_init__(self) -> None:
         """Raises TypeError where the parts of the value do not fit together."""
@@ -214,8 +192,18 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
         return self.decider.initial
 
     def decide(self, command: C, state: S, context: Context) -> list[E]:
-        """As `Decider.decide`."""
+        """As `Decider.decide`; of one that is hidden from who asks, as of one that is not there."""
+        if self.hides(state, context.viewer):
+            self.decider.decide(command, self.initial, context)
+            raise self.unknown("")
         return self.decider.decide(command, state, context)
+
+    def hides(self, state: S, viewer: Viewer | None) -> bool:
+        """Whether this one is not for a viewer to see; None: nobody asks, the service acts."""
+        if self.sight is None or viewer is None:
+            return False
+        sight = self.sight(state)
+        return sight is not None and not viewer.sees(sight)
 
     def evolve(self, state: S, event: E, actor: str = UNKNOWN) -> S:
         """As `Decider.evolve`."""
@@ -293,14 +281,20 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
         """The name of the public command that begins one, None if there is none."""
         return next((name for name, kind in self.commands.items() if kind in self.opens), None)
 
+    @property
+    def unknown_code(self) -> str:
+        """The code of what is refused since there is no such one."""
+        return f"{self.name}.unknown"
+
     def unknown(self, ref: str, *, field: str | None = None) -> Refused:
         """That none of them goes by this name, which stood in `field`."""
         how = f"id or reference ({self.prefix}-123)" if self.prefix else "id"
         return Refused(
-            f"{self.name}.unknown",
-            f"there is no {self.name.replace('_', ' ')} {ref}",
-            field=field or self.name, rule=f"the {how} of {one_of(self)} that is there",
-        )  # fmt: skip
+            self.unknown_code,
+            f"there is no {self.name} {ref}",
+            field=field or self.name,
+            rule=f"the {how} of {one_of(self)} that is there",
+        )
 
 
 AnyAggregate = Aggregate[Any, Any, Any]

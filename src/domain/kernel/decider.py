@@ -10,6 +10,7 @@ from domain.kernel.commit import Event
 from domain.kernel.roster import Roster
 from domain.policy import Policy
 from domain.policy.reach import Reach
+from domain.sight import Viewer
 
 C = TypeVar("C")
 S = TypeVar("S")
@@ -36,6 +37,7 @@ class Context(msgspec.Struct, frozen=True):
     event of the same history whose id the command names; None: there is none. `reach` says whom
     channels tell, `roster` whom names mean, `basis` what is known of the other aggregate that the
     command rests on; None: nothing is known of that.
+    `viewer`: on whose behalf it is decided; None: the service acts by itself.
     """
 
     now: datetime
@@ -47,6 +49,7 @@ class Context(msgspec.Struct, frozen=True):
     reach: Reach | None = None
     roster: Roster | None = None
     basis: Any = None
+    viewer: Viewer | None = None
 
 
 class Evolve(Protocol[S, E_contra]):

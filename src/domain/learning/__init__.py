@@ -129,6 +129,7 @@ POSTMORTEM: Aggregate[Any, dossier.Postmortem, pe.PostmortemEvent] = Aggregate(
         describe=lambda event: review_clock.SENTENCES[type(event)](event),
     ),
     samples=_samples_of_postmortems,
+    part_of=(INCIDENT, lambda pm: pm.incident or None),
 )
 
 ACTION_ITEM: Aggregate[Any, item.ActionItem, ae.ActionItemEvent] = Aggregate(

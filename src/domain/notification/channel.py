@@ -10,6 +10,7 @@ from domain.kernel.decider import UNKNOWN, Context
 from domain.kernel.totality import kinds
 from domain.policy import Severity
 from domain.policy.audience import Audience
+from domain.sight import Sight
 
 
 class ChannelActivated(
@@ -17,8 +18,8 @@ class ChannelActivated(
 ):
     """From behind position `after` on, the channel tells these audiences what is at least as
     severe as `min_severity` and concerns one of `services` (none: whatever it concerns); of drills
-    only if it is marked for `drills`. What is older stays with the settings it had, or is never
-    sent.
+    only if it is marked for `drills`, and of what is private only if all who read it, `private`,
+    may see that. What is older stays with the settings it had, or is never sent.
     """
 
     after: int
@@ -26,6 +27,7 @@ class ChannelActivated(
     min_severity: Severity
     services: tuple[str, ...] = ()
     drills: bool = False
+    private: Sight | None = None
 
 
 ChannelEvent = ChannelActivated
@@ -42,6 +44,7 @@ class Era(msgspec.Struct, frozen=True):
     min_severity: Severity
     services: tuple[str, ...] = ()
     drills: bool = False
+    private: Sight | None = None
 
     def concerns(self, services: tuple[str, ...]) -> bool:
         """Whether what concerns these services is for the channel; of no known service, it is."""
@@ -70,6 +73,7 @@ class Activate(msgspec.Struct, frozen=True, kw_only=True):
     min_severity: Severity
     services: tuple[str, ...] = ()
     drills: bool = False
+    private: Sight | None = None
 
 
 def decide(command: Activate, routing: Routing, context: Context) -> list[ChannelEvent]:
@@ -85,15 +89,17 @@ def decide(command: Activate, routing: Routing, context: Context) -> list[Channe
             min_severity=command.min_severity,
             services=command.services,
             drills=command.drills,
+            private=command.private,
         )
     ]
 
 
 def _settings(given: Era | Activate) -> tuple[object, ...]:
-    return given.audiences, given.min_severity, given.services, given.drills
+    return given.audiences, given.min_severity, given.services, given.drills, given.private
 
 
 def evolve(routing: Routing, event: ChannelEvent, _: str = UNKNOWN) -> Routing:
     """The routing after one more event."""
-    era = Era(event.after, event.audiences, event.min_severity, event.services, event.drills)
+    wanted = (event.services, event.drills, event.private)
+    era = Era(event.after, event.audiences, event.min_severity, *wanted)
     return Routing((*routing.eras, era))

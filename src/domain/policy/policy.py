@@ -87,6 +87,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     quarantine_again_s: int = 900
     """So soon at most it is told that many more wait, or that some wait for another reason."""
 
+    admins_see_private: bool = False
+    """Whether administrators see private incidents that do not name them, without emergency rights.
+    """
+
     def __post_init__(self) -> None:
         check_tables(
             self.version,

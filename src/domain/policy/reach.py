@@ -9,17 +9,20 @@ import msgspec
 from domain.policy.audience import OURS, Audience, Audiences
 from domain.policy.level import Severity
 from domain.policy.policy import Policy
+from domain.sight import Sight
 
 
 class Subscription(msgspec.Struct, frozen=True):
     """Whom a channel tells, in order of preference, from which severity on, and of which services
-    (none: of all); of `drills`, too, where it is marked for them.
+    (none: of all); of `drills`, too, where it is marked for them; and of what is private where all
+    who read it (`private`) may see that.
     """
 
     audiences: Audiences
     min_severity: Severity
     services: tuple[str, ...] = ()
     drills: bool = False
+    private: Sight | None = None
 
 
 class Reach(msgspec.Struct, frozen=True):
@@ -34,6 +37,7 @@ class Reach(msgspec.Struct, frozen=True):
         services: Collection[str],
         *,
         drill: bool = False,
+        private: Sight | None = None,
     ) -> bool:
         """Whether a channel tells this audience of an incident like that; one of no known service
         may concern any.
@@ -43,6 +47,7 @@ class Reach(msgspec.Struct, frozen=True):
             and not each.min_severity.outranks(severity)
             and (not (each.services and services) or not set(each.services).isdisjoint(services))
             and (each.drills or not drill)
+            and (private is None or private.holds(each.private))
             for each in self.subscriptions
         )
 

@@ -282,6 +282,8 @@ def _view(
     facts, entries = incident.facts, _date_end(told, incident)
     if facts.about.kind not in PUBLIC_KINDS or s.in_triage(facts) or not entries:
         return None
+    if facts.about.private is not None:
+        return None
     times, over = facts.milestones, _over(incident)
     run = entries[told.since :]
     standing = [entry for entry in run if not entry.withdrawn]

@@ -24,6 +24,8 @@ from domain.access.tokens import (
     UseConfiguration,
 )
 from domain.access.trail import AuditEntry, trail
+from domain.incident import INCIDENT
+from domain.sight import Viewer
 from handlers.access.gate import Gate
 from handlers.access.logins import Login
 from handlers.kernel.decoding import decode_body
@@ -145,14 +147,19 @@ class AccessKeeper:
         """Record by which configuration the service runs. Raises `Unavailable`."""
         await self._run(UseConfiguration(settings=settings), sender)
 
-    async def trail(self, after: int = 0) -> tuple[AuditEntry, ...]:
+    async def trail(self, viewer: Viewer, after: int = 0) -> tuple[AuditEntry, ...]:
         """All that was done to the register, to the directory and to what of the log cannot be read
-        behind a position, the first first. Raises `Unavailable`, `Unbuilt`.
+        behind a position, the first first; who has read of a private incident is told to those
+        alone who may see that. Raises `Unavailable`, `Unbuilt`.
         """
         found = [*trail(await self._store.load(ACCESS.stream(REGISTER)))]
         if self.administration is not None:
             found += await self.administration(after)
-        return tuple(sorted((it for it in found if it.position > after), key=_place))
+        private = {entry.incident for entry in found if entry.incident}
+        states = {each: await self._executor.state(INCIDENT, each) for each in private}
+        hidden = {each for each, it in states.items() if INCIDENT.hides(it, viewer)}
+        seen = (it for it in found if it.position > after and it.incident not in hidden)
+        return tuple(sorted(seen, key=_place))
 
     async def _run(self, command: AccessCommand, sender: Caller) -> Register:
         checked = decode_body(msgspec.json.encode(command), type(command))

@@ -9,16 +9,18 @@ from domain.access.principal import Principal
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.refusal import Refused
 from domain.kernel.roster import Roster
+from domain.sight import Viewer
 from handlers.kernel.executor import Executor
 
 
-async def demand(
+async def demand(  # noqa: PLR0913, PLR0917 - who does what to which
     executor: Executor,
     principal: Principal,
     needed: Permission,
     aggregate: AnyAggregate,
     ref: str | None,
     command: msgspec.Struct,
+    viewer: Viewer,
 ) -> None:
     """Raises `Refused` where somebody may not do this, neither by role nor as one of those who own
     all services that it is about.
@@ -27,7 +29,8 @@ async def demand(
     if person is None or ref is None or not may_own(principal, needed):
         principal.demand(needed)
         return
-    if await _is_own(executor, person, aggregate, ref, command):
+    seen = await _seen(executor, aggregate, ref, command, viewer)
+    if await _is_own(executor, person, aggregate, seen):
         return
     try:
         principal.demand(needed)
@@ -48,17 +51,24 @@ def may_own(principal: Principal, needed: Permission) -> bool:
     return principal.person is not None and needed in of_role and in_scope
 
 
-async def _is_own(
-    executor: Executor, person: str, aggregate: AnyAggregate, ref: str, command: msgspec.Struct
-) -> bool:
-    """Whether all that a command changes is about services of this person alone."""
+async def _seen(
+    executor: Executor,
+    aggregate: AnyAggregate,
+    ref: str,
+    command: msgspec.Struct,
+    viewer: Viewer,
+) -> list[str]:
+    """The ids of all that a command changes, of what is there for a viewer. Raises `Refused`."""
+    ids = [await executor.look(aggregate, ref, viewer)]
+    other = await executor.other(aggregate, ids[0], command)
+    return ids if other is None else [*ids, await executor.look(aggregate, other, viewer)]
+
+
+async def _is_own(executor: Executor, person: str, aggregate: AnyAggregate, ids: list[str]) -> bool:
+    """Whether all of these are about services of this person alone."""
     roster = await executor.rosters.now() if executor.rosters else None
     if roster is None:
         return False
-    ids = [await executor.find(aggregate, ref)]
-    other = await executor.other(aggregate, ids[0], command)
-    if other is not None:
-        ids.append(await executor.find(aggregate, other))
     return all([_owns_all(roster, person, await _services(executor, aggregate, it)) for it in ids])
 
 

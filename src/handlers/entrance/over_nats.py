@@ -64,6 +64,7 @@ def subscribe(
             principal = await admit(_shown(request.headers))
             sender = Caller(
                 correlation_id,
+                await service.sights.viewer_of(principal),
                 headers.get("idempotency-key"),
                 headers.get("commandpost-actor"),
                 principal,
@@ -105,7 +106,7 @@ async def _run(
     ref, fields = split(aggregate.name, body)
     done = await service.send(aggregate, name, ref, fields, sender)
     if (prefer := headers.get("prefer")) and is_wanted(prefer):
-        done, _ = await represented(service, aggregate, done)
+        done, _ = await represented(service, aggregate, done, sender.viewer)
     return done.answer
 
 

@@ -10,6 +10,8 @@ from msgspec.structs import replace
 
 from domain.incident import INCIDENT
 from domain.kernel.aggregate import AnyAggregate
+from domain.kernel.refusal import Refused
+from domain.sight import Viewer
 from handlers.entrance.service import Done, Service
 from handlers.kernel.ports import Unavailable
 from handlers.projecting.projector import Lagging
@@ -24,14 +26,18 @@ def is_wanted(prefer: str) -> bool:
     return _WANTED.search(prefer) is not None
 
 
-async def represented(service: Service, aggregate: AnyAggregate, done: Done) -> tuple[Done, bool]:
+async def represented(
+    service: Service, aggregate: AnyAggregate, done: Done, viewer: Viewer
+) -> tuple[Done, bool]:
     """The answer with the incident whole, and whether it is; it stays as it was for anything else,
     and where read models do not show it in time: what was done is done.
     """
     if aggregate is not INCIDENT:
         return done, False
     try:
-        shown = await service.ask(ONE_INCIDENT, {}, ref=done.id, position=done.answer.position)
-    except (Lagging, Unavailable):
+        shown = await service.ask(
+            ONE_INCIDENT, {}, viewer, ref=done.id, position=done.answer.position
+        )
+    except (Lagging, Unavailable, Refused):  # one may give away one's own sight
         return done, False
     return done._replace(answer=replace(done.answer, incident=shown.answer)), True

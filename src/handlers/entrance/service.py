@@ -14,11 +14,14 @@ from domain.kernel.commit import Event
 from domain.kernel.refusal import Refused
 from domain.kernel.remark import Remark
 from domain.permissions import permission_for
+from domain.sight import PUBLIC, Viewer
 from handlers.access import own_services
+from handlers.access.sights import Sights
+from handlers.entrance.opening import check_given, check_slug, find_opened
 from handlers.kernel.decoding import decode_command
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import EventStore, Unavailable
-from handlers.kernel.provenance import Caller, formerly_opened_ids, meta_of, opened_id
+from handlers.kernel.provenance import Caller, meta_of
 from handlers.kernel.transact import Meta, Outcome
 from handlers.notify.preview import Previewer
 from handlers.queries.live_feed import LiveFeed
@@ -26,6 +29,7 @@ from handlers.queries.parameters import taken
 from handlers.queries.read_models import ReadModels
 from handlers.queries.resources import Given, Page, reads_rows
 from handlers.queries.resources import answer as answer_question
+from handlers.queries.unseen import without
 from projections.past import NOW, Cut, show_then
 from projections.read_model import Resource
 
@@ -64,17 +68,26 @@ class Service:
     previewer: Previewer
     observer: CommandObserver
     new_id: Callable[[], str]
+    sights: Sights
 
     async def reach(self, projection: str, position: int | None) -> None:
         """Wait until a read model shows `position`. Raises `Lagging`, `Unavailable`."""
         if position:
             await self.read_models.reach(projection, position, REACH_TIMEOUT_S)
 
-    async def show(self, aggregate: AnyAggregate, ref: str, cut: Cut) -> Any:
+    async def find(self, aggregate: AnyAggregate, ref: str, viewer: Viewer) -> str:
+        """The id of the one that `ref` names, if it is there for a viewer, whose reading of what is
+        private goes on record. Raises `Refused`, `Unavailable`.
+        """
+        id_ = await self.executor.look(aggregate, ref, viewer)
+        await self.sights.note(viewer, [id_])
+        return id_
+
+    async def show(self, aggregate: AnyAggregate, ref: str, cut: Cut, viewer: Viewer) -> Any:
         """The one that `ref` names as it is shown, folded from the log, now or then. Raises
         `Refused`, `Unavailable`.
         """
-        id_ = await self.executor.find(aggregate, ref)
+        id_ = await self.find(aggregate, ref, viewer)
         shown = show_then(aggregate, id_, await self.store.load(aggregate.stream(id_)), cut)
         if shown is None:
             raise aggregate.unknown(ref)
@@ -84,23 +97,29 @@ class Service:
         self,
         resource: Resource,
         given: Mapping[str, Any],
+        viewer: Viewer,
         *,
         ref: str | None = None,
         cut: Cut = NOW,
         position: int | None = None,
     ) -> Page:
-        """What a resource answers, about the aggregate that `ref` names where it is about one, once
-        its read model shows `position`. Raises `Refused`, `Lagging`, `Unavailable`.
+        """What a resource answers a viewer, about the aggregate that `ref` names where it is about
+        one, once its read model shows `position`. Raises `Refused`, `Lagging`, `Unavailable`.
         """
         about, question = resource.about, resource.question
         key = {"id": await self.executor.find(about, ref or "")} if about else {}
         asked = taken(question, {**given, **key})
-        if reads_rows(resource, cut, asked):
+        by_rows = reads_rows(resource, cut, asked)
+        if about is not None and (not by_rows or self.executor.is_hidden(about, key["id"], viewer)):
+            await self.executor.look(about, ref or "", viewer)
+        in_sight = await self.sights.of(viewer)
+        if by_rows:
             for each in (question, *(addition.question for addition in resource.additions)):
                 await self.reach(each.of, position)
         found = await answer_question(
             self.store,
             self.read_models,
+            viewer,
             resource,
             asked,
             cut,
@@ -109,7 +128,11 @@ class Service:
         if found is None:
             assert about is not None, "what is about nothing in particular is known"
             raise about.unknown(ref or "")
-        return found
+        if about is not None and by_rows and not found.items:
+            await self.executor.look(about, ref or "", viewer)  # no rows: of one that it may see
+        await self.sights.note_answer(viewer, in_sight, found.answer)
+        seen: Page = in_sight.of(found)
+        return seen
 
     async def _given(self, resource: Resource, position: int | None) -> Given:
         """What the answer is made by. Who has written just now is answered by a fresh directory;
@@ -129,12 +152,26 @@ class Service:
         names; without a `ref`, on the one that it opens. Raises `Refused`, `Unavailable`.
         """
         command = await self._permitted(aggregate, name, ref, body, sender)
+        try:
+            return await self._send(aggregate, command, ref, sender)
+        except Refused as refused:
+            if refused.code == aggregate.unknown_code and refused.field == aggregate.name:
+                # What is not there and what is not for this sender read alike, to the letter.
+                raise aggregate.unknown(ref or aggregate.name) from None
+            raise
+
+    async def _send(
+        self, aggregate: AnyAggregate, command: msgspec.Struct, ref: str | None, sender: Caller
+    ) -> Done:
         if ref is not None:
             id_ = await self.executor.find(aggregate, ref)
-            _check_slug(aggregate, command, id_)
-            await self._check_given(aggregate, command, ref, id_)
+            if isinstance(command, aggregate.opens):
+                check_slug(aggregate, command, id_)
+                await check_given(self.executor, aggregate, command, ref, sender.viewer)
         elif isinstance(command, aggregate.opens):
-            id_ = await self._opened(aggregate, command, sender)
+            id_ = await find_opened(
+                self.executor, self.store, aggregate, command, sender, self.new_id
+            )
         else:
             raise Refused(
                 "field.missing",
@@ -145,7 +182,8 @@ class Service:
             )
         outcome = await self.run(aggregate, id_, command, meta_of(id_, sender, self.new_id))
         found = self.executor.unreached(aggregate, command, outcome)
-        return Done(id_, answer(aggregate, id_, command, outcome, found))
+        told = answer(aggregate, id_, command, outcome, found)
+        return Done(id_, await self._in_sight(aggregate, told, sender.viewer))
 
     async def _permitted(
         self, aggregate: AnyAggregate, name: str, ref: str | None, body: bytes, sender: Caller
@@ -159,39 +197,19 @@ class Service:
         if not own_services.may_own(principal, needed):
             principal.demand(needed)
         command = decode_command(aggregate, name, body)
-        await own_services.demand(self.executor, principal, needed, aggregate, ref, command)
+        await own_services.demand(
+            self.executor, principal, needed, aggregate, ref, command, sender.viewer
+        )
         return command
 
-    async def _check_given(
-        self, aggregate: AnyAggregate, command: msgspec.Struct, ref: str, id_: str
-    ) -> None:
-        """Ids that are not names are given by the service: whoever chose one could take that of
-        another which is still to come. What is there once is there for good, so this may be asked
-        before the command is run.
-        """
-        if aggregate.slug is not None or not isinstance(command, aggregate.opens):
-            return
-        if await self.executor.state(aggregate, id_) == aggregate.initial:
-            raise aggregate.unknown(ref)
-
-    async def _opened(
-        self, aggregate: AnyAggregate, command: msgspec.Struct, sender: Caller
-    ) -> str:
-        """The id of the one that a command opens: where it is a repetition of what an earlier
-        release has taken, the one that it opened then.
-        """
-        if (only := await self.executor.derived(aggregate, command)) is not None:
-            return only
-        id_ = opened_id(aggregate, command, sender, self.new_id)
-        if sender.key is None or aggregate.slug is not None:
-            return id_
-        for former in formerly_opened_ids(aggregate, sender, sender.key):
-            meta = meta_of(former, sender, self.new_id)
-            for each in await self.store.load(aggregate.stream(former)):
-                by = (each.commit.via, each.commit.actor)
-                if each.commit.id in meta.formerly and by == (None, meta.formerly_by):
-                    return former
-        return id_
+    async def _in_sight(self, aggregate: AnyAggregate, told: Any, viewer: Viewer) -> Any:
+        """An answer without links to what its sender may not see; few have any."""
+        related = getattr(getattr(told, aggregate.name), "related", ())
+        states = {each: await self.executor.state(aggregate, each.id) for each in related}
+        hidden = [each for each, state in states.items() if aggregate.hides(state, viewer)]
+        if not hidden:
+            return told
+        return without(told, {each.id for each in hidden}, {each.reference for each in hidden})
 
     async def run(
         self, aggregate: Aggregate[C, S, E], id_: str, command: C, meta: Meta
@@ -199,40 +217,44 @@ class Service:
         """Run one command, watched. Raises `Refused`, `Unavailable`."""
         name, about = aggregate.command_name(command), {aggregate.name: id_}
         started, outcome = perf_counter(), "fault"
+        watched = not self._is_private(aggregate, id_, command)
         try:
             result = await self.executor.run(aggregate, id_, command, meta)
             outcome = result.outcome
         except Refused as refused:
             outcome = "refused"
-            log.info("command.refused", command=name, **about, code=refused.code)
+            if watched:
+                log.info("command.refused", command=name, **about, code=refused.code)
             raise
         except Unavailable:
             outcome = "unavailable"
             raise
         finally:
-            label = aggregate.qualified(name, ".")
-            self.observer.command(label, outcome, perf_counter() - started)
-        log.info(
-            "command.done",
-            command=name,
-            **about,
-            outcome=outcome,
-            position=result.position,
-            actor=meta.actor,
-        )
+            if watched:
+                label = aggregate.qualified(name, ".")
+                self.observer.command(label, outcome, perf_counter() - started)
+        if watched:
+            log.info(
+                "command.done",
+                command=name,
+                **about,
+                outcome=outcome,
+                position=result.position,
+                actor=meta.actor,
+            )
         return result
 
+    def _is_private(self, aggregate: AnyAggregate, id_: str, command: msgspec.Struct) -> bool:
+        """Whether a command is on what not everybody may see: neither logs nor figures tell of it,
+        nor that anything was made private.
+        """
+        hidden = self.executor.is_hidden(aggregate, id_, PUBLIC)
+        return hidden or type(command) in aggregate.spread or _opens_private(aggregate, command)
 
-def _check_slug(aggregate: AnyAggregate, command: msgspec.Struct, id_: str) -> None:
-    if aggregate.slug is None or not isinstance(command, aggregate.opens):
-        return
-    if (named := aggregate.slug(command)) != id_:
-        raise Refused(
-            "id.invalid",
-            f"the slug is {named!r}, and the {aggregate.name} that it is sent to is {id_}",
-            field="slug",
-            rule="A command is for one: the slug is its id.",
-        )
+
+def _opens_private(aggregate: AnyAggregate, command: msgspec.Struct) -> bool:
+    opens = isinstance(command, aggregate.opens)
+    return opens and aggregate.unlisted is not None and aggregate.unlisted(command)
 
 
 @lru_cache(maxsize=64)
@@ -285,3 +307,10 @@ def answer(
         warnings=(*(remarks(command, outcome.state) if remarks else ()), *more),
         **{aggregate.name: shown},
     )
+
+
+def with_sights(executor: Executor, *more: Any) -> Service:
+    """A service that knows who sees what."""
+    make: Any = Service
+    made: Service = make(executor, *more, Sights(executor, more[1], executor.transactor.clock))
+    return made

@@ -24,6 +24,7 @@ from domain.incident.told_together import is_told_together
 from domain.incident.view import IncidentView
 from domain.kernel.commit import Event, Recorded
 from domain.kernel.refusal import Refused
+from domain.sight import SERVICE
 from handlers.consumers import Consumer, StreamMessage
 from handlers.ingest.routing_context import id_of
 from handlers.kernel.executor import Executor
@@ -112,7 +113,7 @@ class ChangeNotes:
             return
         since, until = asked[0], asked[1] or self._clock() + timedelta(minutes=1)
         made = await self._read_models.ask(
-            CHANGES_WITHIN, since=since, until=until, limit=CHANGES_MAX
+            SERVICE, CHANGES_WITHIN, since=since, until=until, limit=CHANGES_MAX
         )
         services = incident.facts.about.services
         unnamed = any(each.change.service is None for each in made)
@@ -136,12 +137,12 @@ class ChangeNotes:
         if self._none_until is not None and self._clock() < self._none_until:
             return False
         await self._read_models.reach(CHANGES_MADE.name, position, REACH_S)
-        found = await self._read_models.ask(ANY_CHANGE)
+        found = await self._read_models.ask(SERVICE, ANY_CHANGE)
         self._none_until = None if found else self._clock() + NONE_FOR
         return bool(found)
 
     async def _latest(self) -> Sequence[IncidentView]:
-        return await self._read_models.ask(LIST_INCIDENTS, limit=LATEST_MAX)
+        return await self._read_models.ask(SERVICE, LIST_INCIDENTS, limit=LATEST_MAX)
 
     async def _note(self, change: SystemChange, at: datetime, incident_id: str) -> None:
         meta = Meta(

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from domain.alerting import WAITING, WAITING_SIGNALS
 from domain.alerting.waiting import CAUSES_MAX, Survey, WaitingCause
+from domain.sight import SERVICE
 from handlers.kernel.transact import Ask, Meta, Transactor
 from handlers.queries.read_models import ReadModels
 from projections.alerting.quarantine import WAITING_CAUSES, Cause
@@ -31,7 +32,7 @@ class QuarantineKeeper:
         """Say in the log what is new, so that engineering is told; how many wait. Raises
         `Unavailable`.
         """
-        causes = await self._read_models.ask(WAITING_CAUSES)
+        causes = await self._read_models.ask(SERVICE, WAITING_CAUSES)
         count = sum(each.count for each in causes)
         if count or not self._empty:
             key = self._new_id()

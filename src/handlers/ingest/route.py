@@ -27,6 +27,7 @@ from domain.incident import INCIDENT, Incident
 from domain.incident.alerts.alert import AlertKind
 from domain.incident.state import LIVE, Undeclared
 from domain.policy import Policy
+from domain.sight import PUBLIC
 from handlers.ingest.firing_log import FiringLog
 from handlers.ingest.receive import SourceSettings
 from handlers.ingest.reports import Report
@@ -300,12 +301,13 @@ class Router:
         return await self.firings.decide(case, stream, command)
 
     async def _open_incident_of(self, service: str) -> str | None:
-        """The open incident of a service that nobody's rule has opened; the log is asked whether it
-        is. A page does not wait for a read model that is down: it becomes an incident of its own.
+        """The open incident of a service that nobody's rule has opened, and that is not private:
+        who is to hear of the page might not see it. The log is asked whether it is. A page does not
+        wait for a read model that is down: it becomes an incident of its own.
         """
         ask = self._read_models.ask
         try:
-            found = await ask(OPEN_OF_SERVICE, service=service, limit=LOOKED_AT_MAX)
+            found = await ask(PUBLIC, OPEN_OF_SERVICE, service=service, limit=LOOKED_AT_MAX)
         except Unavailable as unavailable:
             log.warning("routing.board_unavailable", service=service, reason=str(unavailable))
             return None

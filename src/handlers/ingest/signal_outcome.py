@@ -5,6 +5,7 @@ from itertools import islice
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from handlers.ingest.flaws import FLAWS_MAX
 
@@ -31,6 +32,15 @@ class SignalOutcome(msgspec.Struct, frozen=True, omit_defaults=True):
     """What became of it, in words, where nothing else on record says so."""
     warnings: tuple[str, ...] = ()
     """Whom no channel tells of what it has begun or raised."""
+    private: tuple[str, ...] = ()
+    """Those of the incidents that not everybody may see."""
+
+    def for_everybody(self) -> "SignalOutcome":
+        """What may be told to whoever sends: as of what has begun nothing, where it is private."""
+        if not self.private:
+            return self
+        seen = tuple(each for each in self.incidents if each not in self.private)
+        return replace(self, incidents=seen, reason=None, warnings=(), private=())
 
 
 WORST_FIRST = ("quarantined", "waiting", "used", "repeated", "ignored", "unwanted", "discarded")
@@ -60,6 +70,7 @@ def combined(verdicts: Sequence[SignalOutcome]) -> SignalOutcome:
         tuple(islice(dict.fromkeys(flaw for each in verdicts for flaw in each.flaws), FLAWS_MAX)),
         _unlisted(verdicts),
         tuple(islice(dict.fromkeys(it for each in verdicts for it in each.warnings), FLAWS_MAX)),
+        tuple(dict.fromkeys(incident for each in verdicts for incident in each.private)),
     )
 
 

@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
-import msgspec
 import structlog
 from msgspec.structs import replace
 
 from domain.alerting import CHANGES, ReportChange
+from domain.incident import INCIDENT, Incident
 from domain.kernel.refusal import Refused
 from domain.kernel.roster import Roster
+from domain.sight import PUBLIC
 from handlers.ingest.awaited import AwaitedOutcomes
 from handlers.ingest.fates import REASON_CHARS_MAX, SignalFates
 from handlers.ingest.handling import SignalHandling
@@ -128,7 +129,8 @@ class SignalTranslator:
 
         Raises `Refused` if there is no such signal, `Unavailable`.
         """
-        return await _worked_off(await self.open(await self.find(position), asked=True))
+        opened = await self.open(await self.find(position), asked=True)
+        return (await _worked_off(opened)).for_everybody()
 
     async def discard(self, position: int, reason: str, actor: str) -> None:
         """Give a signal in quarantine up. Raises `Refused`, `Unavailable`."""
@@ -203,10 +205,19 @@ class SignalTranslator:
         outcome = await self._teller.tell(signal, report, placed, at)
         if await repeats(self._executor, signal, report, placed.tell, outcome):
             outcome = replace(outcome, outcome="repeated", reason=AGAIN)
-        return msgspec.structs.replace(outcome, flaws=report.alert.flaws)
+        private = [each for each in outcome.incidents if await self._is_private(each)]
+        return replace(outcome, flaws=report.alert.flaws, private=tuple(private))
+
+    async def _is_private(self, incident: str) -> bool:
+        """Whether not everybody may see it. Raises `Unavailable`."""
+        known: Incident = self._executor.transactor.remembered(INCIDENT.stream(incident), INCIDENT)
+        if known == INCIDENT.initial:
+            known = await self._executor.state(INCIDENT, incident)
+        return INCIDENT.hides(known, PUBLIC)
 
     def report(self, signal: Signal, verdict: SignalOutcome) -> None:
         """Count and log what became of a signal, and tell its sender, if that waits."""
+        verdict = verdict.for_everybody()
         self.outcomes.settle(signal.position, verdict)
         labels = {"product": signal.product, "source": signal.source}
         # Whoever may publish signals names their source: what is not configured has no series.

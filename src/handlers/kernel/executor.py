@@ -7,13 +7,16 @@ from uuid import uuid5
 
 import msgspec
 
-from domain.kernel.aggregate import Aggregate, AnyAggregate, Joint, One, namespace_of
+from domain.kernel.aggregate import Aggregate, AnyAggregate, namespace_of
 from domain.kernel.basis import Basis, Rests
 from domain.kernel.commit import Commit, Event, event_id
 from domain.kernel.decider import Named
+from domain.kernel.joint import ForParts, Joint, One
+from domain.kernel.refusal import Refused
 from domain.kernel.remark import Remark
 from domain.kernel.roster import Roster
 from domain.policy import Policy
+from domain.sight import Viewer
 from handlers.kernel.ports import EventStore, References, Rosters
 from handlers.kernel.snapshots import Snapshots
 from handlers.kernel.transact import Ask, Meta, Outcome, Transactor
@@ -67,6 +70,33 @@ class Executor:
         """The aggregate as it stands at the head of the log. Raises `Unavailable`."""
         return (await self.transactor.look(aggregate.stream(id_), aggregate)).state
 
+    async def _seen(self, aggregate: Aggregate[Any, S, Any], id_: str, viewer: Viewer | None) -> S:
+        """As `state`; of what a viewer may not see, as of what is not there."""
+        state = await self.state(aggregate, id_)
+        if aggregate.part_of is not None and state != aggregate.initial:
+            whole, named = aggregate.part_of
+            id_ = named(state) or id_
+            if whole.hides(await self.state(whole, id_), viewer):
+                return aggregate.initial
+        return aggregate.initial if aggregate.hides(state, viewer) else state
+
+    def is_hidden(self, aggregate: AnyAggregate, id_: str, viewer: Viewer) -> bool:
+        """Whether it is known at once, without the log, that this one is not for a viewer: what was
+        made private here is gone before read models show it.
+        """
+        return aggregate.hides(self.transactor.remembered(aggregate.stream(id_), aggregate), viewer)
+
+    async def look(self, aggregate: AnyAggregate, ref: str, viewer: Viewer) -> str:
+        """The id that `ref` names, of one that is there for a viewer. Raises `Refused`,
+        `Unavailable`.
+        """
+        id_ = await self.find(aggregate, ref)
+        if aggregate.sight is None and aggregate.part_of is None:
+            return id_
+        if await self._seen(aggregate, id_, viewer) == aggregate.initial:
+            raise aggregate.unknown(ref)
+        return id_
+
     async def commit(
         self, aggregate: AnyAggregate, id_: str, command_id: str
     ) -> Commit[Any] | None:
@@ -82,11 +112,26 @@ class Executor:
         self, aggregate: Aggregate[C, S, E], id_: str, command: C, meta: Meta
     ) -> Outcome[S]:
         """Run one command on one aggregate. Raises `Refused`, `Unavailable`."""
+        if aggregate.part_of is not None and meta.viewer is not None:
+            there = await self.state(aggregate, id_)
+            if await self._seen(aggregate, id_, meta.viewer) != there:
+                raise aggregate.unknown(id_)
+        outcome = await self._run(aggregate, id_, command, meta)
+        if outcome.outcome != "decided" and aggregate.hides(outcome.state, meta.viewer):
+            raise aggregate.unknown(id_)  # it was done once, by somebody who could see it then
+        return outcome
+
+    async def _run(
+        self, aggregate: Aggregate[C, S, E], id_: str, command: C, meta: Meta
+    ) -> Outcome[S]:
+        spread = aggregate.spread.get(type(command))
+        if spread is not None and (others := spread.to(await self.state(aggregate, id_))):
+            return await self._run_spread(aggregate, spread, (id_, *others), command, meta)
         ref = await self.other(aggregate, id_, command)
         if ref is not None:
             joint = aggregate.joint[type(command)]
             return await self._run_joint(aggregate, joint, (id_, ref), command, meta)
-        rests = await self._rests(aggregate, command, id_)
+        rests = await self._rests(aggregate, command, id_, meta.viewer)
         ask = Ask(
             aggregate.stream(id_),
             aggregate,
@@ -96,11 +141,14 @@ class Executor:
             basis=rests.facts if rests else None,
         )
         prefix = aggregate.prefix if isinstance(command, aggregate.opens) else None
-        if prefix and not self.transactor.is_begun(ask):
+        begun = self.transactor.remembered(ask.stream, aggregate) != aggregate.initial
+        if prefix and not begun:
             # Rehearsed first: what is refused uses up no reference number.
             state = await self.transactor.rehearse(ask, meta)
             if state == aggregate.initial:
-                number = await self._references.claim(prefix, id_)
+                unlisted = aggregate.unlisted is not None and aggregate.unlisted(command)
+                claim = self._references.claim_unlisted if unlisted else self._references.claim
+                number = await claim(prefix, id_)
                 ask = ask._replace(number=number)
         if rests and (told := await self._told(ask, id_, rests)):
             return (await self.transactor.transact_together((ask, told), meta))[0]
@@ -118,14 +166,22 @@ class Executor:
         return None
 
     async def _rests(
-        self, aggregate: AnyAggregate, command: msgspec.Struct, id_: str
+        self, aggregate: AnyAggregate, command: msgspec.Struct, id_: str, viewer: Viewer | None
     ) -> Rests | None:
         """What is known of the other aggregate that a command rests on, if it does on one."""
         for basis in aggregate.rests.get(type(command), ()):
             ref = basis.names(command, await self.state(aggregate, id_))
             if ref is not None:
                 other = await self.find(basis.of, ref, field=basis.field)
-                state = await self.state(basis.of, other)
+                state = await self._seen(basis.of, other, viewer)
+                if basis.of.sight is not None and basis.of.sight(state) is not None:
+                    raise Refused(
+                        "incident.private",
+                        f"{basis.of.name} {ref} is private: what follows from it would be seen by"
+                        " all",
+                        field=basis.field,
+                        rule="Keep it elsewhere until everybody may see it.",
+                    )
                 entries = await self._entries(basis, other) if basis.entries else None
                 return Rests(basis, other, basis.facts(other, state, entries))
         return None
@@ -155,6 +211,32 @@ class Executor:
         if command is None:
             return None
         return Ask(basis.of.stream(rests.id), basis.of, command, ask.number, suffix=TOLD)
+
+    async def _run_spread(
+        self,
+        aggregate: Aggregate[C, S, E],
+        spread: ForParts[Any, S],
+        ids: tuple[str, ...],
+        command: C,
+        meta: Meta,
+    ) -> Outcome[S]:
+        """All that are part of one aggregate learn of a command in one atomic write."""
+        roster = await self._roster(aggregate, command)
+        first, *others = ids
+        asks = [
+            Ask(aggregate.stream(first), aggregate, command, roster=roster),
+            *(
+                Ask(
+                    aggregate.stream(each),
+                    aggregate,
+                    spread.others(command),
+                    suffix=f"+{each}",
+                    roster=roster,
+                )
+                for each in others
+            ),
+        ]
+        return (await self.transactor.transact_together(asks, meta))[0]
 
     def unreached(
         self, aggregate: Aggregate[C, S, E], command: C, outcome: Outcome[S]
@@ -207,18 +289,20 @@ class Executor:
         self,
         aggregate: Aggregate[C, S, E],
         joint: Joint[Any, S],
-        pair: tuple[str, str],
+        named_pair: tuple[str, str],
         command: C,
         meta: Meta,
     ) -> Outcome[S]:
         """Both aggregates learn of the command in one atomic write, or neither does."""
-        id_, named = pair
+        id_, named = named_pair
         other = await self.find(aggregate, named, field=joint.field)
-        parts = joint.split(
-            command,
-            One(id_, id_, await self.state(aggregate, id_)),
-            One(named, other, await self.state(aggregate, other)),
-        )
+        pair = [await self._seen(aggregate, each, meta.viewer) for each in (id_, other)]
+        try:
+            parts = joint.split(command, One(id_, id_, pair[0]), One(named, other, pair[1]))
+        except Refused as refused:
+            if refused.code == aggregate.unknown_code and refused.field == joint.field:
+                raise aggregate.unknown(named, field=joint.field) from None
+            raise
         asks = [
             Ask(
                 aggregate.stream(part.id),

@@ -1,6 +1,7 @@
 """What the handlers need from the outside world, and how those things fail."""
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from hashlib import blake2b
 from typing import Any, Protocol
 
 import msgspec
@@ -122,6 +123,18 @@ class EventStore(Protocol):
         ...
 
 
+UNLISTED = range(10**15, 9 * 10**15)
+"""Numbers of what is private: who sees one cannot tell how many there are, nor guess another. JSON
+readers keep all of them.
+"""
+
+
+def unlisted_number(id_: str) -> int:
+    """The number that an id stands for."""
+    digest = blake2b(id_.encode(), digest_size=16).digest()
+    return UNLISTED[int.from_bytes(digest) % len(UNLISTED)]
+
+
 class References(Protocol):
     """The human numbers of aggregates, `INC-123`, for each prefix its own: unique, rising, with
     holes where a claim was not used. Derived data: the log holds each number in use.
@@ -131,6 +144,12 @@ class References(Protocol):
         """A number for this aggregate alone. Claiming again soon (within 10 min) gives the same.
 
         Raises `Unavailable`.
+        """
+        ...
+
+    async def claim_unlisted(self, prefix: str, id_: str) -> int:
+        """A number for this aggregate alone, out of `UNLISTED`, which none of those that are handed
+        out in turn lies in or next to; the same each time. Raises `Unavailable`.
         """
         ...
 

@@ -13,6 +13,7 @@ from domain.access.principal import Principal
 from domain.kernel.aggregate import AnyAggregate, namespace_of
 from domain.kernel.decider import OURS, UNKNOWN
 from domain.kernel.refusal import Refused
+from domain.sight import Viewer
 from handlers.kernel.transact import Meta
 
 NAMESPACE = UUID("5b8a3c52-54a4-5f53-9d3c-0f6c8a1d7e42")
@@ -25,10 +26,11 @@ _FILLERS = dict.fromkeys(map(ord, "\u115f\u1160\u3164\uffa0"))
 class Caller(NamedTuple):
     """Who sends a command: a correlation id, an idempotency key and an actor, as it says itself,
     and the `principal` that is known to have sent it; None: it came by another way, which proves
-    who acts.
+    who acts. `viewer`: what it may see.
     """
 
     correlation_id: str
+    viewer: Viewer
     key: str | None = None
     actor: str | None = None
     principal: Principal | None = None
@@ -55,6 +57,7 @@ def meta_of(id_: str, sender: Caller, new_id: Callable[[], str]) -> Meta:
         formerly=_formerly(namespace, sender, key) if key else (),
         formerly_by=sender.actor or UNKNOWN,
         via=via,
+        viewer=sender.viewer,
     )
 
 

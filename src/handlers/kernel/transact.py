@@ -18,6 +18,7 @@ from domain.kernel.refusal import Refused
 from domain.kernel.roster import Roster
 from domain.policy import Policy
 from domain.policy.reach import Reach
+from domain.sight import Viewer
 from handlers.kernel.aggregate_cache import Aggregates, Folded
 from handlers.kernel.ports import Append, Conflict, EventStore, Unavailable
 from handlers.kernel.snapshots import Snapshots
@@ -31,7 +32,7 @@ ATTEMPTS = 12
 class Meta(msgspec.Struct, frozen=True, kw_only=True):
     """Where a command comes from. `command_id` is its idempotency key, unique per aggregate;
     `formerly` those that earlier releases gave to the same request of `formerly_by`. `via`: who
-    sent it on behalf of the actor.
+    sent it on behalf of the actor. `viewer`: whose sight counts; None: the service's.
     """
 
     command_id: str
@@ -41,6 +42,7 @@ class Meta(msgspec.Struct, frozen=True, kw_only=True):
     formerly: tuple[str, ...] = ()
     formerly_by: str | None = None
     via: str | None = None
+    viewer: Viewer | None = None
 
 
 class Outcome(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
@@ -87,7 +89,7 @@ class Transactor:
         """Whom the channels of this service tell; None: nothing is known of that."""
         self._observe = observe
         self._store = store
-        self._clock = clock
+        self.clock = clock
         self._policy = policy
         self._executives_from = recorded_level(policy)
         self.aggregates = Aggregates(store, snapshots)
@@ -107,10 +109,9 @@ class Transactor:
                 await stack.enter_async_context(entries[place].lock)
             return await self._persist(asks, entries, meta)
 
-    def is_begun(self, ask: Ask) -> bool:
-        """Whether there is such an aggregate, as far as is remembered: there always will be."""
-        entry = self.aggregates.entry(ask.stream, ask.aggregate)
-        return bool(entry.state != ask.aggregate.initial)
+    def remembered(self, stream: str, aggregate: Aggregate[Any, S, Any]) -> S:
+        """The state as it was seen last. What was begun then is there for good."""
+        return self.aggregates.entry(stream, aggregate).state
 
     async def rehearse(self, ask: Ask, meta: Meta) -> Any:
         """Decide without writing; the state that the decision was made in. Raises `Refused`,
@@ -119,8 +120,8 @@ class Transactor:
         entry = await self.look(ask.stream, ask.aggregate)
         meta = await self._as_recorded((ask,), (entry,), meta)
         if _repeated((ask,), (entry,), meta) is None:
-            context = self._context(ask, self._clock(), meta)
-            ask.aggregate.decider.decide(ask.command, entry.state, context)
+            context = self._context(ask, self.clock(), meta)
+            ask.aggregate.decide(ask.command, entry.state, context)
         return entry.state
 
     async def look(self, stream: str, aggregate: Aggregate[Any, S, Any]) -> Folded[S]:
@@ -166,13 +167,13 @@ class Transactor:
         repeated = _repeated(asks, entries, meta)
         if repeated is not None:
             return repeated
-        now = self._clock()
+        now = self.clock()
         refusal: Refused | None = None
         decided: list[list[Event]] = []
         try:
             for ask, entry in zip(asks, entries, strict=True):
                 context = self._context(ask, now, meta)
-                decided.append(ask.aggregate.decider.decide(ask.command, entry.state, context))
+                decided.append(ask.aggregate.decide(ask.command, entry.state, context))
         except Refused as refused:
             refusal = refused
         if refusal is None and any(decided):
@@ -186,10 +187,9 @@ class Transactor:
         return [_ignored(entry) for entry in entries]
 
     def _context(self, ask: Ask, now: datetime, meta: Meta) -> Context:
-        return Context(
-            now, meta.command_id + ask.suffix, self._policy, ask.number, meta.actor,
-            ask.named, self.reach, ask.roster, ask.basis,
-        )  # fmt: skip
+        command_id = meta.command_id + ask.suffix
+        known = (ask.named, self.reach, ask.roster, ask.basis, meta.viewer)
+        return Context(now, command_id, self._policy, ask.number, meta.actor, *known)
 
     async def _as_recorded(
         self, asks: Sequence[Ask], entries: Sequence[Folded[Any]], meta: Meta

@@ -57,6 +57,7 @@ class LedgerWriter:
             min_severity=wanted.min_severity,
             services=wanted.services,
             drills=wanted.drills,
+            private=wanted.private,
         )
         command_id = self._new_id()
         outcome: Outcome[Routing] = await self._transactor.transact(

@@ -13,6 +13,7 @@ import structlog
 from domain.backlog import BACKLOG, BacklogEntry, Digest
 from domain.backlog.team_digest import digest_id
 from domain.policy import Policy
+from domain.sight import PUBLIC
 from handlers.kernel.ports import EventStore
 from handlers.kernel.transact import Ask, Meta, Transactor
 from handlers.queries.additions import add_now
@@ -73,9 +74,11 @@ class BacklogKeeper:
         found: list[BacklogItem] = []
         after: Any = None
         for _ in range(PAGES_MAX):
-            rows = list(await self._read_models.ask(IN_BACKLOG, limit=PAGE + 1, after=after))
+            rows = list(
+                await self._read_models.ask(PUBLIC, IN_BACKLOG, limit=PAGE + 1, after=after)
+            )
             page = PAGING.page(rows, PAGE)
-            found += await add_now(self._read_models, BACKLOG_LIST.additions, page.items)
+            found += await add_now(self._read_models, PUBLIC, BACKLOG_LIST.additions, page.items)
             if page.next is None:
                 return found
             after = page.next

@@ -14,6 +14,7 @@ from domain.kernel.aggregate import namespace_of
 from domain.kernel.refusal import Refused
 from domain.learning import POSTMORTEM
 from domain.learning.postmortem.commands import OpenPostmortem, RenewPostmortem
+from domain.sight import PUBLIC
 from handlers.kernel.executor import Executor
 from handlers.kernel.transact import Meta
 from handlers.queries.read_models import ReadModels
@@ -48,7 +49,8 @@ class PostmortemKeeper:
         recent = now - AGAIN_AFTER
         self._refused = {id_: at for id_, at in self._refused.items() if at > recent}
         opened = 0
-        for asked in await self._read_models.ask(ASKED_FOR, since=now - LAPSES_AFTER, most=AT_ONCE):
+        since = now - LAPSES_AFTER
+        for asked in await self._read_models.ask(PUBLIC, ASKED_FOR, since=since, most=AT_ONCE):
             if asked.incident_id not in self._refused:
                 opened += await self._open(asked)
         return opened

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from domain.policy import Policy
+from domain.sight import Viewer
 from handlers.kernel.ports import EventStore
 from handlers.queries.commits import history_of, in_turns
 from handlers.queries.read_models import ReadModels
@@ -14,7 +15,7 @@ from projections.read_model import Addition
 
 
 async def add_now(
-    read_models: ReadModels, additions: Sequence[Addition], found: list[Any]
+    read_models: ReadModels, viewer: Viewer, additions: Sequence[Addition], found: list[Any]
 ) -> list[Any]:
     """The answers with what rows know of each: one more question for all of them, and all such
     questions at once. Raises `Unavailable`.
@@ -22,7 +23,7 @@ async def add_now(
     if not additions or not found:
         return found
     ids = tuple(one.id for one in found)
-    asked = [read_models.ask(each.question, ids=ids) for each in additions]
+    asked = [read_models.ask(viewer, each.question, ids=ids) for each in additions]
     for addition, rows in zip(additions, await asyncio.gather(*asked), strict=True):
         by_id = defaultdict[str, list[Any]](list)
         for row in rows:

@@ -11,6 +11,7 @@ from datetime import datetime
 import msgspec
 import structlog
 
+from domain.sight import PUBLIC
 from domain.status_page.public_incident import PublicIncident
 from handlers.kernel.ports import BeingBuilt, EventStore, Unavailable
 from handlers.queries.read_models import ReadModels
@@ -30,7 +31,7 @@ async def read_changes(
     """How far along the log the rows are, and those that have changed behind a position; of more
     than `limit`, the newest incidents. Raises `Unavailable`.
     """
-    found = await read_models.ask(CHANGES, after=after, limit=limit)
+    found = await read_models.ask(PUBLIC, CHANGES, after=after, limit=limit)
     if not found:
         raise BeingBuilt(CHANGES.of)
     return found[0].reached, [change for change in found if change.number is not None]

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from typing import ParamSpec, Protocol, TypeVar
 
+from domain.sight import SERVICE, Viewer
 from projections.read_model import Question, ReadModel
 
 P = ParamSpec("P")
@@ -13,8 +14,10 @@ A = TypeVar("A")
 class ReadModels(Protocol):
     """Answers from the rows of projections. Both raise `Unavailable`."""
 
-    async def ask(self, question: Question[P, A], /, *args: P.args, **given: P.kwargs) -> list[A]:
-        """The answers to a question, given what it takes."""
+    async def ask(
+        self, viewer: Viewer, question: Question[P, A], /, *args: P.args, **given: P.kwargs
+    ) -> list[A]:
+        """The answers to a question, given what it takes, as far as a viewer may see them."""
         ...
 
     async def reach(self, projection: str, position: int, timeout_s: float) -> None:
@@ -35,7 +38,7 @@ def find_unfinished(
 
     def find(question: Question[..., str]) -> Unfinished:
         async def found() -> list[str]:
-            return await read_models.ask(question, since=since())
+            return await read_models.ask(SERVICE, question, since=since())
 
         return found
 

@@ -4,6 +4,7 @@ from domain.incident import INCIDENT, Incident
 from domain.incident.state import KnownIncident, Undeclared
 from domain.learning.definitions import BUILT_IN, Definitions, Recomputed, recompute
 from domain.learning.trends import PeriodKind, Trends, trends
+from domain.sight import PUBLIC
 from handlers.kernel.ports import EventStore
 
 PREFIX = f"{INCIDENT.name}."
@@ -20,8 +21,8 @@ async def trends_of(store: EventStore, definitions: Definitions, by: PeriodKind)
 
 
 async def _incidents(store: EventStore) -> dict[str, KnownIncident]:
-    """All incidents as they stand, by id, in the order in which they were begun; of one whose
-    history cannot be read no more is known than what can.
+    """All incidents that everybody may see, as they stand, by id, in the order in which they were
+    begun; of one whose history cannot be read no more is known than what can.
     """
     states: dict[str, Incident] = {}
     async for batch in store.read():
@@ -30,4 +31,5 @@ async def _incidents(store: EventStore) -> dict[str, KnownIncident]:
                 id_ = recorded.stream.removeprefix(PREFIX)
                 state = states.get(id_, INCIDENT.initial)
                 states[id_], _ = INCIDENT.attempt(state, recorded)
-    return {id_: it for id_, it in states.items() if not isinstance(it, Undeclared)}
+    seen = {id_: it for id_, it in states.items() if not INCIDENT.hides(it, PUBLIC)}
+    return {id_: it for id_, it in seen.items() if not isinstance(it, Undeclared)}

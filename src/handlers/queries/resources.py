@@ -8,6 +8,7 @@ import msgspec
 
 from domain.kernel.roster import Roster
 from domain.policy import DEFAULT, Policy
+from domain.sight import Viewer
 from handlers.kernel.ports import EventStore
 from handlers.queries.additions import add_now, add_then
 from handlers.queries.commits import FOLDED_AT_ONCE, histories_of, history_of
@@ -53,29 +54,30 @@ def reads_rows(resource: Resource, cut: Cut, asked: Any = None) -> bool:
     return not (cut and resource.look_back) or resource.look_back.candidates is not None
 
 
-async def answer(
+async def answer(  # noqa: PLR0913, PLR0917
     store: EventStore,
     read_models: ReadModels,
+    viewer: Viewer,
     resource: Resource,
     asked: Any,
     cut: Cut = NOW,
     given: Given = Given(),  # noqa: B008 - it stays as it is
 ) -> Page | None:
-    """The answer to what is asked, a struct as the question takes it; None where the aggregate that
-    it is about is not known. Raises `Unavailable`.
+    """The answer to what a viewer asks, a struct as the question takes it; None where the aggregate
+    that it is about is not known. Raises `Unavailable`.
     """
     from_log = resource.from_log
     if from_log and from_log.when(asked):
         commits = await histories_of(store, from_log.streams, asked.id, cut, resource.along)
         told = from_log.tell(asked, commits, cut, given.policy)
         return None if told is None else Page(told)
-    found = await _find(store, read_models, resource, asked, cut)
+    found = await _find(store, read_models, viewer, resource, asked, cut)
     if found is None:
         return None
     if cut and resource.look_back:
         items = await add_then(store, resource.additions, found.items, cut, given.policy)
     else:
-        items = await add_now(read_models, resource.additions, found.items)
+        items = await add_now(read_models, viewer, resource.additions, found.items)
     if resource.resolve and given.roster is not None:
         items = resource.resolve(asked, items, given.roster)
     found = Found(items, found.next)
@@ -87,21 +89,26 @@ async def answer(
 
 
 async def _find(
-    store: EventStore, read_models: ReadModels, resource: Resource, asked: Any, cut: Cut
+    store: EventStore,
+    read_models: ReadModels,
+    viewer: Viewer,
+    resource: Resource,
+    asked: Any,
+    cut: Cut,
 ) -> Found[Any] | None:
     """A page of answers, as rows or the log have them; None where nothing is known of that."""
     about, look_back = resource.about, resource.look_back
     if cut and look_back and look_back.into:
-        return Found(await summarise_then(store, read_models, look_back, asked, cut))
+        return Found(await summarise_then(store, read_models, viewer, look_back, asked, cut))
     if cut and look_back and look_back.candidates:
         wanted = given_to(look_back.candidates, _one_more(resource, asked), cut)
-        candidates = await read_models.ask(look_back.candidates, **wanted)
+        candidates = await read_models.ask(viewer, look_back.candidates, **wanted)
         return await _find_among(store, resource, asked, candidates, cut)
     if cut and look_back:
         commits = await histories_of(store, look_back.streams, asked.id, cut, resource.along)
         return _page_of(resource, asked, list(look_back.past(asked, asked.id, commits, cut)))
     wanted = given_to(resource.question, _one_more(resource, asked))
-    rows = await read_models.ask(resource.question, **wanted)
+    rows = await read_models.ask(viewer, resource.question, **wanted)
     if about and not rows and not await store.load(about.stream(asked.id)):
         return None
     if rows and look_back and look_back.tells and look_back.tells(rows):

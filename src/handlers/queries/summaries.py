@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from domain.kernel.refusal import Refused
+from domain.sight import Viewer
 from handlers.kernel.ports import EventStore
 from handlers.queries.commits import history_of, in_turns
 from handlers.queries.parameters import given_to
@@ -25,6 +26,7 @@ class FoldedSince(msgspec.Struct, frozen=True):
 async def summarise_then(
     store: EventStore,
     read_models: ReadModels,
+    viewer: Viewer,
     look_back: LookBack,
     asked: Any,
     cut: Cut,
@@ -32,7 +34,9 @@ async def summarise_then(
     """The figures as they were then. Raises `Refused`, `Unavailable`."""
     assert look_back.candidates is not None, "what has changed since is asked for"
     assert look_back.into is not None, "and goes into a question"
-    changed = await read_models.ask(look_back.candidates, **given_to(look_back.candidates, cut))
+    changed = await read_models.ask(
+        viewer, look_back.candidates, **given_to(look_back.candidates, cut)
+    )
     most = look_back.candidates.takes().most - 1  # type: ignore[attr-defined]
     if len(changed) > most or sum(one.commits for one in changed) > COMMITS_MOST:
         raise Refused(
@@ -49,4 +53,6 @@ async def summarise_then(
 
     found = [it for several in await in_turns(then, changed) for it in several]
     folded = FoldedSince(msgspec.json.encode(found).decode())
-    return await read_models.ask(look_back.into, **given_to(look_back.into, asked, cut, folded))
+    return await read_models.ask(
+        viewer, look_back.into, **given_to(look_back.into, asked, cut, folded)
+    )

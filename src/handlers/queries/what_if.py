@@ -1,9 +1,11 @@
 """What if another policy had been in force: the log is read once, and each incident replayed."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 
 from domain.incident import INCIDENT
+from domain.incident.events import VisibilitySet
 from domain.kernel.commit import Event, Recorded
 from domain.kernel.refusal import Refused
 from domain.learning.what_if import WhatIf, under_both
@@ -48,7 +50,9 @@ async def what_if(
 
 
 async def _histories(store: EventStore, since: datetime) -> dict[str, list[Recorded[Event]]]:
-    """The whole of each incident that has something on record since then."""
+    """The whole of each incident that has something on record since then, of those that everybody
+    may see.
+    """
     streams: dict[str, None] = {}
     async for batch in store.read():
         for each in batch:
@@ -62,4 +66,14 @@ async def _histories(store: EventStore, since: datetime) -> dict[str, list[Recor
                 rule="Name a later time.",
                 invalid=True,
             )
-    return {stream: await store.load(stream) for stream in streams}
+    found = {stream: await store.load(stream) for stream in streams}
+    return {stream: commits for stream, commits in found.items() if not is_private(commits)}
+
+
+def is_private(commits: Sequence[Recorded[Event]]) -> bool:
+    """Whether not everybody may see an incident with this history: as in statistics, such a one
+    counts for nobody, so that no total tells of it.
+    """
+    events = (event for each in reversed(commits) for event in reversed(each.commit.events))
+    last = next((event for event in events if isinstance(event, VisibilitySet)), None)
+    return last is not None and last.private is not None

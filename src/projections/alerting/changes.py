@@ -23,7 +23,7 @@ class KnownChange(msgspec.Struct, frozen=True, kw_only=True):
     change: SystemChange
 
 
-CHANGE = table_of(KnownChange, name="change", key=("id",), indexes=(("at", "id"),))
+CHANGE = table_of(KnownChange, name="change", key=("id",), about=(), indexes=(("at", "id"),))
 _put = put_into(CHANGE, KnownChange)
 
 

@@ -31,7 +31,7 @@ class HeartbeatRow(msgspec.Struct, frozen=True, kw_only=True):
     service: str | None
 
 
-BEATS = table_of(HeartbeatRow, name="beats", key=("name",))
+BEATS = table_of(HeartbeatRow, name="beats", key=("name",), about=())
 _put = put_into(BEATS, HeartbeatRow)
 
 

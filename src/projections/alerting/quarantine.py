@@ -45,7 +45,11 @@ class QuarantinedSignal(msgspec.Struct, frozen=True, kw_only=True):
 
 
 CASES = table_of(
-    QuarantinedSignal, name="cases", key=("position",), indexes=(("status", "position"),)
+    QuarantinedSignal,
+    name="cases",
+    key=("position",),
+    about=("incidents",),
+    indexes=(("status", "position"),),
 )
 _put = put_into(CASES, QuarantinedSignal)
 
@@ -93,7 +97,7 @@ def _show(_: str, known: QuarantinedSignal | None) -> Iterable[Change]:
 
 QUARANTINE: Projection[QuarantinedSignal | None] = Projection(
     name="quarantine",
-    version=3,
+    version=4,
     follows=(PREFIX,),
     tables=(CASES,),
     evolve=follow_quarantine,

@@ -62,13 +62,14 @@ FIRING = table_of(
     Routed,
     name="firing",
     key=("alert", "episode"),
+    about=("incident", "incidents"),
     indexes=(
         ("signal", "alert", "episode"),
         ("incident", "signal", "alert", "episode"),
         ("signal", "alert_id"),
     ),
 )
-NUMBERED = table_of(NumberedIncident, name="numbered", key=("incident",))
+NUMBERED = table_of(NumberedIncident, name="numbered", key=("incident",), about=("incident",))
 _put = put_into(FIRING, Routed)
 _put_number = put_into(NUMBERED, NumberedIncident)
 _OURS = {"alert", "began_at", "flaws", "incidents"}

@@ -33,14 +33,14 @@ class ListedSignal(Routed, frozen=True, kw_only=True):
 
 ROUTES: Projection[None] = Projection(
     name="routes",
-    version=7,
+    version=8,
     follows=(PREFIX, CHANGE, TOLD),
     tables=(FIRING, NUMBERED),
     each=rows_of,
     beside=(
         Projection(
             name="routes",
-            version=7,
+            version=8,
             follows=(SIGNAL,),
             tables=(FIRING, NUMBERED),
             evolve=follow_quarantine,

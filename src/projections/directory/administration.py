@@ -36,7 +36,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
-_ACTS = table_of(Act, name="act", key=("position", "number"))
+_ACTS = table_of(Act, name="act", key=("position", "number"), about=())
 _put = put_into(_ACTS, Act)
 
 

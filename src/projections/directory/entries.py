@@ -30,7 +30,7 @@ class TenureRow(msgspec.Struct, frozen=True, kw_only=True):
     tier: int | None
 
 
-_TENURES = table_of(TenureRow, name="tenure", key=("id", "position"))
+_TENURES = table_of(TenureRow, name="tenure", key=("id", "position"), about=())
 _put_tenure = put_into(_TENURES, TenureRow)
 
 
@@ -65,7 +65,7 @@ def _part(
     """A table of the entries of one kind, as they are shown, and `more` rows in one `beside` it."""
     view = aggregate.view
     assert view is not None, "entries are shown"
-    table = table_of(view.shape, name=aggregate.name, key=("id",), indexes=indexes)
+    table = table_of(view.shape, name=aggregate.name, key=("id",), about=(), indexes=indexes)
     put = put_into(table, view.shape)
 
     def rows(before: Entry[Any], after: Entry[Any], recorded: Recorded[Event]) -> Iterable[Change]:

@@ -48,7 +48,9 @@ class _Row(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _TABLE = replace(
-    table_of(_Row, name="backlog", key=("id",), indexes=(("severity", "since", "id"),)),
+    table_of(
+        _Row, name="backlog", key=("id",), about=("id",), indexes=(("severity", "since", "id"),)
+    ),
     passing=True,
 )
 _put = put_into(_TABLE, _Row)
@@ -80,7 +82,7 @@ def _show(incident_id: str, known: IncidentFold, policy: Policy) -> Iterable[Cha
     yield _put(_Row(id=incident_id, severity=facts.severity.value, since=since, item=item))
 
 
-BACKLOG = under_policy("backlog", 1, _TABLE, _show)(DEFAULT)
+BACKLOG = under_policy("backlog", 2, _TABLE, _show)(DEFAULT)
 
 
 class BacklogPage(BehindPlace, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from projections.incident.services import CONCERNED, concern
 from projections.incident.shown import ADDITIONS, IncidentShown, with_directory
 from projections.past import Cut, settled, show_then
 from projections.projection import Projection, Put
-from projections.read_model import ById, LookBack, Question, Resource
+from projections.read_model import ById, LookBack, Nothing, Question, Resource
 from projections.table import put_into, table_of
 
 
@@ -47,6 +47,7 @@ _TABLE = table_of(
     OnTheBoard,
     name="incident",
     key=("id",),
+    about=("id",),
     types={"commits": "integer"},
     indexes=(
         ("number", *_SPAN),
@@ -82,7 +83,7 @@ def _show(incident_id: str, known: IncidentFold) -> Iterable[Put]:
 
 BOARD: Projection[IncidentFold] = Projection(
     name="board",
-    version=13,
+    version=14,
     follows=("incident.",),
     tables=(_TABLE, CONCERNED),
     initial=NOTHING_FOLDED,
@@ -92,6 +93,26 @@ BOARD: Projection[IncidentFold] = Projection(
     show=_show,
 )
 
+
+class PrivateIncident(msgspec.Struct, frozen=True, kw_only=True):
+    """A private incident, and who alone may see it."""
+
+    id: str
+    number: int | None
+    people: tuple[str, ...]
+    teams: tuple[str, ...]
+
+
+PRIVATE_INCIDENTS = Question(
+    of=BOARD.name,
+    sql="""
+        SELECT sight.id, number, people, teams
+        FROM {sight} AS sight LEFT JOIN {incident} AS incident USING (id)
+    """,
+    takes=Nothing,
+    answer=PrivateIncident,
+)
+"""All that are private now."""
 
 SHOW_INCIDENT = Question(
     of=BOARD.name,

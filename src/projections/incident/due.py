@@ -46,7 +46,9 @@ class DueOf(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _TABLE = msgspec.structs.replace(
-    table_of(DueOf, name="due", key=("id", "mark"), indexes=(("due_at", "id", "mark"),)),
+    table_of(
+        DueOf, name="due", key=("id", "mark"), about=("id",), indexes=(("due_at", "id", "mark"),)
+    ),
     passing=True,
 )
 _put = put_into(_TABLE, DueOf)
@@ -82,7 +84,7 @@ def _show(incident_id: str, known: IncidentFold, policy: Policy) -> Iterable[Cha
         yield Drop(_TABLE.name, (incident_id, each))
 
 
-DUE = under_policy("due", 1, _TABLE, _show)(DEFAULT)
+DUE = under_policy("due", 2, _TABLE, _show)(DEFAULT)
 
 
 DUE_OF = Question(

@@ -39,8 +39,10 @@ class NamedRow(msgspec.Struct, frozen=True, kw_only=True):
     day: str
 
 
-_ACTED = table_of(ActedRow, name="acted", key=("id", "actor", "day"))
-_NAMED = table_of(NamedRow, name="named", key=("id", "service"), indexes=(("service",),))
+_ACTED = table_of(ActedRow, name="acted", key=("id", "actor", "day"), about=("id",))
+_NAMED = table_of(
+    NamedRow, name="named", key=("id", "service"), about=("id",), indexes=(("service",),)
+)
 _put_acted = put_into(_ACTED, ActedRow)
 _put_named = put_into(_NAMED, NamedRow)
 
@@ -79,7 +81,7 @@ def _named(known: IncidentFold) -> dict[str, str]:
 
 RESPONDERS: Projection[IncidentFold] = Projection(
     name="responders",
-    version=2,
+    version=3,
     follows=("incident.",),
     tables=(_ACTED, _NAMED),
     initial=NOTHING_FOLDED,

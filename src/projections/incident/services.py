@@ -20,7 +20,7 @@ class Concerned(msgspec.Struct, frozen=True, kw_only=True):
     number: int
 
 
-CONCERNED = table_of(Concerned, name="concerned", key=("service", "id"))
+CONCERNED = table_of(Concerned, name="concerned", key=("service", "id"), about=("id",))
 _put = put_into(CONCERNED, Concerned)
 
 

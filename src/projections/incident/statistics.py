@@ -31,6 +31,7 @@ NOTES = (
     "Reopening and what did not hold take mitigation and resolution back: the last ones count.",
     "A duration is unknown where a milestone is missing, not reached yet, or out of order.",
     "Counted: declared standard and retrospective incidents, neither canceled nor merged.",
+    "Private incidents are in no figure, whoever asks.",
     "Period and month (UTC) are those of the impact start, else declaration, else detection.",
     "Percentiles interpolate linearly between the closest ranks.",
 )
@@ -91,7 +92,8 @@ def durations(milestones: Milestones) -> dict[str, float | None]:
 def _counted(incident: KnownIncident) -> bool:
     facts = incident.facts
     genuine = not isinstance(incident, FalsePositive | Duplicate) and not in_triage(facts)
-    return genuine and facts.about.kind in _COUNTED_KINDS
+    seen = facts.about.private is None  # a total must not tell what its reader may not see
+    return genuine and seen and facts.about.kind in _COUNTED_KINDS
 
 
 class Measured(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,6 +125,7 @@ _MEASURED = table_of(
     MeasuredRow,
     name="incident",
     key=("id",),
+    about=(),
     types={"reopenings": "integer", "commits": "integer"},
     indexes=(("started_at",), ("position",), ("last_occurred_at",), ("last_recorded_at",)),
 )
@@ -162,7 +165,7 @@ def measure(incident: KnownIncident) -> Measured:
 
 STATISTICS: Projection[IncidentFold] = Projection(
     name="statistics",
-    version=4,
+    version=5,
     follows=("incident.",),
     tables=(msgspec.structs.replace(_MEASURED, columns=(*_MEASURED.columns, *_DURATIONS)),),
     initial=NOTHING_FOLDED,

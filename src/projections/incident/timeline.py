@@ -67,13 +67,17 @@ class AmendedTimeline(msgspec.Struct, frozen=True, kw_only=True):
 
 TIMELINE: Projection[None] = Projection(
     name="timeline",
-    version=5,
+    version=6,
     follows=FOLLOWS,
     tables=(
         table_of(
-            CommitOf, name="commit", key=("incident_id", "occurred_at", "position"), once=True
+            CommitOf,
+            name="commit",
+            key=("incident_id", "occurred_at", "position"),
+            about=("incident_id",),
+            once=True,
         ),
-        table_of(AmendedTimeline, name="amended", key=("incident_id",)),
+        table_of(AmendedTimeline, name="amended", key=("incident_id",), about=("incident_id",)),
     ),
     each=_rows,
 )

@@ -27,7 +27,7 @@ class ToldOf(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
 
 
-_TABLE = table_of(ToldOf, name="told", key=("id", "audience", "channel"))
+_TABLE = table_of(ToldOf, name="told", key=("id", "audience", "channel"), about=("id",))
 _put = put_into(_TABLE, ToldOf)
 
 
@@ -49,7 +49,7 @@ def _rows(_before: None, _after: None, recorded: Recorded[Event]) -> Iterable[Pu
 
 
 TOLD: Projection[None] = Projection(
-    name="told", version=1, follows=("notification.",), tables=(_TABLE,), each=_rows
+    name="told", version=2, follows=("notification.",), tables=(_TABLE,), each=_rows
 )
 
 WHO_WAS_TOLD = Question(

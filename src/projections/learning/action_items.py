@@ -25,6 +25,7 @@ _TABLE = table_of(
     ActionItemLine,
     name="action_item",
     key=("id",),
+    about=(),  # of what is private there are none: `Executor._rests`
     indexes=(("due_at", "reference"), ("origin",), ("incident",)),
 )
 _put = put_into(_TABLE, ActionItemLine)

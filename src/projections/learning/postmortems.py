@@ -39,10 +39,16 @@ class PublishedRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _TABLE = table_of(
-    PostmortemRow, name="postmortem", key=("id",), indexes=(("number",), ("incident",))
+    PostmortemRow,
+    name="postmortem",
+    key=("id",),
+    about=("incident",),
+    indexes=(("number",), ("incident",)),
 )
-_ASKED = table_of(AskedRow, name="asked", key=("incident_id",), indexes=(("due_at",),))
-_PUBLISHED = table_of(PublishedRow, name="published", key=("incident_id",))
+_ASKED = table_of(
+    AskedRow, name="asked", key=("incident_id",), about=("incident_id",), indexes=(("due_at",),)
+)
+_PUBLISHED = table_of(PublishedRow, name="published", key=("incident_id",), about=("incident_id",))
 _put = put_into(_TABLE, PostmortemRow)
 _put_asked, _put_published = put_into(_ASKED, AskedRow), put_into(_PUBLISHED, PublishedRow)
 

@@ -97,6 +97,7 @@ _TABLE = table_of(
     DeliveryRow,
     name="delivery",
     key=("intent_id", "channel"),
+    about=("id",),
     types={"attempts": "integer"},
     indexes=(
         ("channel", "due_at"),
@@ -108,7 +109,7 @@ _put = put_into(_TABLE, DeliveryRow)
 
 DELIVERIES: Projection[Ledger] = Projection(
     name="deliveries",
-    version=3,
+    version=4,
     follows=("notification.",),
     tables=(_TABLE,),
     initial=Ledger(),

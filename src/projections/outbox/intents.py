@@ -51,6 +51,7 @@ NOTIFIABLE = table_of(
     NotifiableRow,
     name="notifiable",
     key=("position", "index"),
+    about=("subject",),
     types={"index": "integer"},
     indexes=(("subject",),),
     once=True,
@@ -134,7 +135,7 @@ def outbox(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> Projection[Any]:
         parts.append(
             Projection[Any](
                 name="intents",
-                version=8,
+                version=9,
                 follows=(aggregate.stream(""),),
                 tables=(NOTIFIABLE,),
                 initial=initial,

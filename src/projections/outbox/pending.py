@@ -9,11 +9,13 @@ from collections.abc import Iterable
 from domain.notification.intent import INCIDENT
 
 
-def pending_statement(notifiable: str, delivery: str, columns: Iterable[str]) -> str:
-    """The question as PostgreSQL takes it, over these two tables, with these columns of the first.
+def pending_statement(notifiable: str, sight: str, delivery: str, columns: Iterable[str]) -> str:
+    """The question as PostgreSQL takes it, over these tables, with these columns of the first.
     Its parameters are the channel; of each audience of each of its eras after which place, up to
     which, which audience, from which severity, in which place, for which services, with drills; the
-    place behind which there may be more that is new; the time; and how many are wanted.
+    place behind which there may be more that is new; the time; how many are wanted; and the people
+    and the teams who alone read the channel, none: that is not known. What is private goes through
+    the channel if all of them may see it, as it stands now.
 
     What is told to several audiences reaches a channel once: as the first of them (`place`) hears
     it. Whether anything is recorded of it is asked afterwards, or the next would take its turn.
@@ -34,7 +36,7 @@ WITH wanted AS (
         AND n.peak <= wanted.min_severity
         AND (wanted.services = '{{}}' OR n.services = '{{}}' OR n.services && wanted.services)
         AND (wanted.drills OR NOT n.drill)
-    WHERE n.position > $9
+    WHERE n.position > $9 AND {_allowed(sight)}
     ORDER BY n.position, n.index, wanted.place
 )
 SELECT * FROM (
@@ -46,11 +48,21 @@ SELECT * FROM (
     UNION ALL
     SELECT {shown}, d.audience, d.position FROM {delivery} AS d JOIN {notifiable} AS n
         ON n.subject = {_KEY} AND {_intent_id("d.audience")} = d.intent_id
-    WHERE d.channel = $1 AND d.due_at <= $10
+    WHERE d.channel = $1 AND d.due_at <= $10 AND {_allowed(sight)}
 ) AS open
 ORDER BY severity, row_number() OVER (PARTITION BY severity, opened_by ORDER BY position), position
 LIMIT $11
 """
+
+
+def _allowed(sight: str) -> str:
+    """That what is told is not private, or read by those alone who may see it: as `Sight.holds`."""
+    return f"""NOT EXISTS (
+        SELECT FROM {sight} AS s WHERE s.id = n.subject AND NOT (
+            $12::text[] <@ s.people AND $13::text[] <@ s.teams
+            AND cardinality($12::text[]) + cardinality($13::text[]) > 0
+        )
+    )"""
 
 
 _KEY = f"CASE WHEN d.aggregate = '{INCIDENT}' THEN d.id ELSE d.aggregate || ':' || d.id END"

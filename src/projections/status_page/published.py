@@ -25,7 +25,7 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     view: PublicIncident | None
 
 
-_TABLE = table_of(Published, name="incident", key=("id",), indexes=(("position",),))
+_TABLE = table_of(Published, name="incident", key=("id",), about=(), indexes=(("position",),))
 _put = put_into(_TABLE, Published)
 
 
@@ -46,7 +46,7 @@ def _show(incident_id: str, known: IncidentFold) -> Iterable[Put]:
 
 STATUS_PAGE: Projection[IncidentFold] = Projection(
     name="status_page",
-    version=4,
+    version=5,
     follows=("incident.",),
     tables=(_TABLE,),
     initial=NOTHING_FOLDED,

@@ -12,7 +12,7 @@ import pytest
 from adapters.http.app import build, correlated
 from adapters.registry import REGISTRY
 from adapters.telemetry import Telemetry
-from support.access import ADMIN, gate
+from support.access import ADMIN, OPEN_SIGHTS, gate
 
 
 class NoThreads(ThreadPoolExecutor):
@@ -24,7 +24,7 @@ class NoThreads(ThreadPoolExecutor):
 
 @pytest.fixture
 async def client() -> AsyncIterator[httpx2.AsyncClient]:
-    nothing: Any = SimpleNamespace()
+    nothing: Any = SimpleNamespace(sights=OPEN_SIGHTS)
     app: Any = correlated(build(nothing, nothing, Telemetry(), registry=REGISTRY, gate=gate()))
     before = getattr(asyncio.get_running_loop(), "_default_executor", None)
     asyncio.get_running_loop().set_default_executor(NoThreads())

@@ -29,9 +29,10 @@ from adapters.status_page.publishing import Publisher
 from domain.access.grants import PERMISSIONS, AccessRole, Permission
 from domain.kernel.refusal import Refused
 from domain.permissions import COMMANDS, permission_for
+from domain.sight import SERVICE
 from handlers.entrance.service import Service
 from handlers.kernel.provenance import Caller
-from support.access import bearer, gate, secret_of
+from support.access import OPEN_SIGHTS, bearer, gate, secret_of
 
 NOBODY: Any = None
 OPEN = {
@@ -67,7 +68,7 @@ class Cell(NamedTuple):
 def app() -> Litestar:
     parts: Any = SimpleNamespace(
         registry=REGISTRY,
-        service=Service(*[Refusing()] * 7),  # type: ignore[arg-type]
+        service=Service(*[Refusing()] * 7, OPEN_SIGHTS),  # type: ignore[arg-type]
         telemetry=Refusing(),
         receiver=Refusing(),
         translator=Refusing(),
@@ -192,7 +193,7 @@ async def test_what_no_table_knows_takes_an_admin():
 
     assert permission_for(LAMP, "switch") is Permission.SERVICE_MANAGE
     assert permission_for(LAMP, "unheard_of") is None
-    assert Caller("c").principal is None
+    assert Caller("c", SERVICE).principal is None
 
 
 async def test_who_asks_too_often_is_told_when_to_come_again_and_others_go_on(

@@ -36,5 +36,9 @@ async def test_whoever_is_still_behind_hears_no_more_once_they_may_not(asked: in
     """A slow reader takes a long history for minutes; their token may be revoked meanwhile."""
     feed: Any = Feed(commits=10)
     answers = iter([True] + [True] * asked + [False] * 20)
-    followed = follow_events(feed, "s", (0, 0), lambda: next(answers))
+
+    async def sees() -> tuple[str, ...]:
+        return ()
+
+    followed = follow_events(feed, "s", (0, 0), lambda: next(answers), sees)
     assert len([message async for message in followed]) == asked

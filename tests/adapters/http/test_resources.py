@@ -17,12 +17,13 @@ from adapters.storage.postgres.projectors import Projectors
 from adapters.storage.postgres.read_models import PostgresReadModels
 from domain.policy import DEFAULT
 from domain.registry import AnyEvent
+from domain.sight import SERVICE
 from handlers.entrance.service import Service
 from handlers.projecting.log_watch import LogWatch
 from handlers.queries.live_feed import LiveFeed
 from handlers.queries.read_models import find_unfinished
 from projections.read_model import Question, ReadModel, Resource
-from support.access import ADMIN, gate
+from support.access import ADMIN, OPEN_SIGHTS, gate
 from support.patience import PATIENT_S
 from support.read_models import ERASED, NOON, TALLIES, Writer, memory, moved, projectors, running
 
@@ -84,7 +85,9 @@ class Toys:
         nothing: Any = None
         feed = LiveFeed(writer.store, LogWatch(writer.store).report)
         executor: Any = SimpleNamespace(policy=DEFAULT, rosters=None)
-        service = Service(executor, writer.store, read_models, feed, nothing, nothing, nothing)
+        service = Service(
+            executor, writer.store, read_models, feed, nothing, nothing, nothing, OPEN_SIGHTS
+        )
         self.app = build(
             service, nothing, nothing, resource_routes([TOY]), registry=REGISTRY, gate=gate()
         )
@@ -113,7 +116,7 @@ async def test_the_rows_are_answered_as_the_structs_that_the_question_promises(t
     assert found.json() == [{"topic": "a", "total": 3}, {"topic": "b", "total": 5}]
     one = await toys.http.get("/v1/totals", params={"topic": "b", "least": 5})
     assert one.json() == [{"topic": "b", "total": 5}]
-    assert await toys.read_models.ask(TOTALS, least=4) == [Total(topic="b", total=5)]
+    assert await toys.read_models.ask(SERVICE, TOTALS, least=4) == [Total(topic="b", total=5)]
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,12 @@ from domain.incident import INCIDENT
 from domain.kernel.refusal import Refused
 from domain.kernel.roster import Roster, RosterPerson, RosterService, RosterTeam
 from domain.policy import DEFAULT
+from domain.sight import SERVICE
 from handlers.access.own_services import owns
 from handlers.entrance.service import Service
 from handlers.kernel.executor import Executor
 from handlers.kernel.provenance import Caller
-from support.access import NOON
+from support.access import NOON, OPEN_SIGHTS
 from support.delivery_harness import Store
 
 ROSTER = Roster(
@@ -74,6 +75,7 @@ class Served:
             nothing,
             observer,
             self._new_id,  # type: ignore[arg-type]
+            OPEN_SIGHTS,
         )
 
     def _new_id(self) -> str:
@@ -81,7 +83,7 @@ class Served:
         return f"01970001-0000-7000-8000-{self._count:012}"
 
     async def send(self, name: str, ref: str | None, body: bytes, who: Principal) -> Any:
-        sender = Caller("c", None, None, who)
+        sender = Caller("c", SERVICE, None, None, who)
         return (await self.service.send(INCIDENT, name, ref, body, sender)).answer
 
     async def declared(self, *services: str) -> str:

@@ -10,6 +10,7 @@ from domain.incident import INCIDENT
 from domain.incident.commands import AddNote, Declare
 from domain.kernel.aggregate import namespace_of
 from domain.policy import DEFAULT
+from domain.sight import SERVICE
 from handlers.kernel.executor import Executor
 from handlers.kernel.provenance import Caller, meta_of
 from handlers.kernel.transact import Meta
@@ -20,7 +21,7 @@ NOTE = AddNote(text="seen")
 
 
 def by(actor: str, key: str = "k-1") -> Meta:
-    return meta_of(ID, Caller("c", key, actor), lambda: "a-new-id")
+    return meta_of(ID, Caller("c", SERVICE, key, actor), lambda: "a-new-id")
 
 
 @pytest.fixture

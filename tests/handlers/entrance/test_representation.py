@@ -7,6 +7,7 @@ import pytest
 
 from domain.alerting import HEARTBEAT
 from domain.incident import INCIDENT
+from domain.sight import SERVICE
 from handlers.entrance.representation import is_wanted, represented
 from handlers.entrance.service import Done
 from handlers.kernel.ports import Unavailable
@@ -28,7 +29,7 @@ class Asked:
     def __init__(self, fault: Exception | None = None) -> None:
         self.fault, self.asked = fault, {}
 
-    async def ask(self, _: Any, __: Any, **more: Any) -> Shown:
+    async def ask(self, *_: Any, **more: Any) -> Shown:
         self.asked = more
         if self.fault:
             raise self.fault
@@ -55,7 +56,7 @@ def test_it_is_wanted_by_the_preference_of_rfc_7240(header: str, *, wanted: bool
 
 async def test_the_incident_is_whole_at_the_position_of_the_command() -> None:
     service: Any = Asked()
-    done, whole = await represented(service, INCIDENT, DONE)
+    done, whole = await represented(service, INCIDENT, DONE, SERVICE)
     assert (done.answer.incident, whole) == ("whole", True)
     assert service.asked == {"ref": "i-1", "position": 7}
 
@@ -63,9 +64,9 @@ async def test_the_incident_is_whole_at_the_position_of_the_command() -> None:
 @pytest.mark.parametrize("fault", [Unavailable("down"), Lagging("board", 7, 6)])
 async def test_what_was_done_is_answered_although_nobody_can_show_it(fault: Exception) -> None:
     service: Any = Asked(fault)
-    assert await represented(service, INCIDENT, DONE) == (DONE, False)
+    assert await represented(service, INCIDENT, DONE, SERVICE) == (DONE, False)
 
 
 async def test_of_anything_else_the_answer_stays_as_it_is() -> None:
     service: Any = Asked(AssertionError("nobody asks"))
-    assert await represented(service, HEARTBEAT, DONE) == (DONE, False)
+    assert await represented(service, HEARTBEAT, DONE, SERVICE) == (DONE, False)

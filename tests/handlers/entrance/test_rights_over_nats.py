@@ -14,7 +14,7 @@ from domain.registry import AGGREGATES
 from handlers.entrance import over_nats
 from handlers.entrance.service import Service
 from handlers.messaging import Reply, Request
-from support.access import bearer, gate, secret_of
+from support.access import OPEN_SIGHTS, bearer, gate, secret_of
 
 Answer = Callable[[Request], Awaitable[Reply]]
 
@@ -38,7 +38,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> dict[str, Answer]:
         found[subject.removesuffix("*")] = answer
 
     monkeypatch.setattr(over_nats, "respond", respond)
-    service = Service(*[Refusing()] * 7)  # type: ignore[arg-type]
+    service = Service(*[Refusing()] * 7, OPEN_SIGHTS)  # type: ignore[arg-type]
     nothing: Any = Refusing()
     inboxes: Any = type("Inboxes", (), {"admit": None})
     for aggregate in AGGREGATES:

@@ -33,6 +33,7 @@ from domain.notification import Audience
 from domain.policy import DEFAULT, Severity
 from domain.policy.reach import Subscription
 from domain.registry import AnyEvent
+from domain.sight import SERVICE
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import EventStore
 from handlers.kernel.transact import Meta, Transactor
@@ -97,7 +98,7 @@ class Site:
         await self.executor.run(INCIDENT, incident, command, meta)
 
     async def delivered(self) -> list[Delivery]:
-        return await PostgresIntents(self.pool).deliveries(status="delivered")
+        return await PostgresIntents(self.pool).deliveries(SERVICE, status="delivered")
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from domain.kernel.commit import Event
 from domain.kernel.decider import UNKNOWN, Decider
 from domain.kernel.refusal import Refused
 from domain.policy import DEFAULT, Policy
+from domain.sight import SERVICE
 from handlers.queries import resources
 from handlers.queries.parameters import taken
 from handlers.queries.resources import Page, answer, reads_rows
@@ -103,7 +104,9 @@ def candidates(*ids: str, shown: Journey | None = None) -> list[Candidate[Journe
 
 
 async def asked_then(store: Any, rows: list[Any], wanted: Wanted, cut: Cut) -> Page:
-    then = await answer(store, Answers({CANDIDATES: lambda _: found(*rows)}), WALKS, wanted, cut)
+    then = await answer(
+        store, Answers({CANDIDATES: lambda _: found(*rows)}), SERVICE, WALKS, wanted, cut
+    )
     assert then is not None
     return then
 
@@ -120,14 +123,16 @@ async def test_a_list_then_is_that_of_the_log_among_the_candidates():
 
     answers = Answers({LIST: lambda _: found(Journey(id="now", far=0)), CANDIDATES: candidates_of})
     cut = Cut(known_at=NOON + timedelta(hours=1))
-    then = await answer(store, answers, WALKS, Wanted(least=4), cut)
+    then = await answer(store, answers, SERVICE, WALKS, Wanted(least=4), cut)
     assert then == page([Journey(id="c", far=7), Journey(id="b", far=5)])
     assert given == [Then(limit=101, known_at=cut.known_at)]
-    first = await answer(store, answers, WALKS, Wanted(limit=1), cut)
+    first = await answer(store, answers, SERVICE, WALKS, Wanted(limit=1), cut)
     assert first == page([Journey(id="c", far=7)], ord("c"))
     before = Cut(as_of=NOON - timedelta(days=1))
-    assert await answer(store, answers, WALKS, Wanted(), before) == page([])
-    assert await answer(store, answers, WALKS, Wanted()) == page([Journey(id="now", far=0)])
+    assert await answer(store, answers, SERVICE, WALKS, Wanted(), before) == page([])
+    assert await answer(store, answers, SERVICE, WALKS, Wanted()) == page(
+        [Journey(id="now", far=0)]
+    )
 
 
 async def test_what_a_row_can_tell_of_then_is_not_asked_of_the_log():
@@ -162,18 +167,20 @@ async def test_a_full_page_says_where_the_next_begins_and_the_last_one_says_noth
     store, _ = memory()
     journeys = [Journey(id=it, far=1) for it in "abc"]
     answers = Answers({LIST: lambda taken: found(*journeys[: taken.limit])})
-    assert await answer(store, answers, WALKS, Wanted(limit=2)) == page(journeys[:2], ord("b"))
-    assert await answer(store, answers, WALKS, Wanted(limit=3)) == page(journeys)
+    assert await answer(store, answers, SERVICE, WALKS, Wanted(limit=2)) == page(
+        journeys[:2], ord("b")
+    )
+    assert await answer(store, answers, SERVICE, WALKS, Wanted(limit=3)) == page(journeys)
 
 
 async def test_one_that_is_not_in_the_log_is_unknown_and_one_without_rows_is_not():
     store, writer = memory()
     await writer.write("walk.a", moved(3))
     nothing = Answers({SHOW: lambda _: found()})
-    assert await answer(store, nothing, ONE_WALK, ById(id="a")) == page([])
-    assert await answer(store, nothing, ONE_WALK, ById(id="z")) is None
+    assert await answer(store, nothing, SERVICE, ONE_WALK, ById(id="a")) == page([])
+    assert await answer(store, nothing, SERVICE, ONE_WALK, ById(id="z")) is None
     cut = Cut(as_of=NOON + timedelta(hours=1))
-    assert await answer(store, nothing, ONE_WALK, ById(id="a"), cut) == page(
+    assert await answer(store, nothing, SERVICE, ONE_WALK, ById(id="a"), cut) == page(
         [Journey(id="a", far=3)]
     )
 
@@ -243,12 +250,12 @@ async def test_answers_have_what_other_read_models_know_of_each_by_one_question_
 
     rows = [Journey(id="a", far=1), Journey(id="b", far=2)]
     answers = Answers({LIST: lambda _: found(*rows), WEIGHTS: weights})
-    assert await answer(store, answers, HEAVY, Wanted()) == page(
+    assert await answer(store, answers, SERVICE, HEAVY, Wanted()) == page(
         [Journey(id="a", far=1), Journey(id="b", far=25)]
     )
     assert given == [("a", "b")]
     nobody = Answers({LIST: lambda _: found(), WEIGHTS: weights})
-    assert await answer(store, nobody, HEAVY, Wanted()) == page([])
+    assert await answer(store, nobody, SERVICE, HEAVY, Wanted()) == page([])
     assert len(given) == 1, "nothing to ask about"
 
 
@@ -257,4 +264,6 @@ async def test_about_the_past_the_log_says_what_is_to_be_added():
     await writer.write("walk.b", moved(5))
     answers = Answers({CANDIDATES: lambda _: found(*candidates("b"))})
     cut = Cut(as_of=NOON + timedelta(hours=1))
-    assert await answer(store, answers, HEAVY, Wanted(), cut) == page([Journey(id="b", far=1005)])
+    assert await answer(store, answers, SERVICE, HEAVY, Wanted(), cut) == page(
+        [Journey(id="b", far=1005)]
+    )

@@ -97,7 +97,7 @@ def row(incident: str, minute: float = 5) -> DueOf:
 
 
 def test_a_rebuild_writes_no_removal_of_what_was_never_there():
-    (table,) = DUE.tables
+    table = DUE.tables[0]
     put, pile = put_into(table, DueOf), Pile(DUE)
     pile.add([Drop("due", ("i-1", "m")), put(row("i-1")), Drop("due", ("i-2", "m"))])
     assert len(pile.rows["due"]) == 1

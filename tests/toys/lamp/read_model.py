@@ -19,7 +19,7 @@ class LampRow(msgspec.Struct, frozen=True, kw_only=True):
     lit: bool
 
 
-TABLE = table_of(LampRow, name="lamp", key=("id",), indexes=(("room",),))
+TABLE = table_of(LampRow, name="lamp", key=("id",), about=(), indexes=(("room",),))
 _put = put_into(TABLE, LampRow)
 
 

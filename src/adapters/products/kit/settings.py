@@ -73,11 +73,22 @@ EXPRESSIONS = (
 """The keys of a mapped source that are expressions."""
 
 
+Reader = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
+
+
+class OnlyReaders(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All who read a channel: people and teams of the directory, by slug."""
+
+    people: Annotated[tuple[Reader, ...], msgspec.Meta(max_length=200)] = ()
+    teams: Annotated[tuple[Reader, ...], msgspec.Meta(max_length=200)] = ()
+
+
 class ChannelSettings(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"
 ):
     """What all channels have: whom they tell, in order of preference, from which severity on, and
-    of which services (none means of all), and whether of `drills`, too. `rate_per_minute` and
+    of which services (none means of all), and whether of `drills`, too. `private` are all who read
+    it, where private incidents are told through it to those who may see them. `rate_per_minute` and
     `burst` are how fast it may be used; None: as fast as its product takes it.
     """
 
@@ -85,6 +96,7 @@ class ChannelSettings(
     min_severity: Severity = Severity.SEV4
     services: Annotated[tuple[Service, ...], msgspec.Meta(max_length=200)] = ()
     drills: bool = False
+    private: OnlyReaders | None = None
     rate_per_minute: Annotated[float, msgspec.Meta(ge=0.1, le=60_000)] | None = None
     burst: Annotated[int, msgspec.Meta(ge=1, le=10_000)] | None = None
 

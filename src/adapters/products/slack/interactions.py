@@ -25,6 +25,7 @@ from domain.incident import INCIDENT
 from domain.incident.view import IncidentView, view
 from domain.kernel.refusal import Refused
 from domain.policy import Role
+from domain.sight import Viewer
 from handlers.entrance.service import Service
 from handlers.kernel.ports import Unavailable
 from handlers.kernel.provenance import Caller
@@ -105,7 +106,7 @@ class Interactions:
                     body = {"role": Role.INCIDENT_COMMANDER.value, "assignee": actor}
                     asked = SlashRequest("assign_role", action.value, body)
                 case blocks.RESOLVE:
-                    return await self._dialog(given, action.value, app)
+                    return await self._dialog(given, action.value, app, actor)
                 case _:
                     return "This button is not one of ours, or of another version."
             key = f"slack-{action.action_ts}-{person.id}"
@@ -150,41 +151,48 @@ class Interactions:
         if asked.command == HELP:
             return helping()
         if asked.command == STATUS:
-            return await self._status(asked.ref)
+            return await self._status(asked.ref, await self._viewer(actor))
         return await self._run(asked, actor, key, correlation_id)
 
     async def _run(self, asked: SlashRequest, actor: str, key: str, correlation_id: str) -> str:
-        sender = Caller(correlation_id, key, actor)
+        viewer = await self._viewer(actor)
+        sender = Caller(correlation_id, viewer, key, actor)
         fields = asked.body
         if asked.command == "declare" and asked.ref is not None:
-            fields = {"title": (await self._shown(asked.ref)).title, **fields}
+            fields = {"title": (await self._shown(asked.ref, viewer)).title, **fields}
         body = msgspec.json.encode(fields)
         _, done = await self._service.send(INCIDENT, asked.command, asked.ref, body, sender)
         news = {"ignored": "nothing new: ", "repeated": "done before: "}.get(done.outcome, "")
         warned = [escape(f"{it.detail}. {it.rule}", TEXT_CHARS) for it in done.warnings]
         return "\n".join((f"{news}{_line(done.incident)}", *warned))
 
-    async def _status(self, ref: str | None) -> str:
+    async def _viewer(self, actor: str) -> Viewer:
+        """What the person may see that a user of Slack is."""
+        return await self._service.sights.of_person(actor)
+
+    async def _status(self, ref: str | None, viewer: Viewer) -> str:
         if ref is None:
-            ask = self._service.read_models.ask
-            found = await ask(LIST_INCIDENTS, statuses=("open",), limit=LISTED_MOST)
+            ask, sights = self._service.read_models.ask, self._service.sights
+            known = await sights.of(viewer)
+            found = await ask(viewer, LIST_INCIDENTS, statuses=("open",), limit=LISTED_MOST)
+            await sights.note_answer(viewer, known, found)
             return "\n".join(map(_line, found)) or "There is no open incident."
-        shown = await self._shown(ref)
+        shown = await self._shown(ref, viewer)
         roles = ", ".join(f"{role.title}: {holder}" for role, holder in shown.roles.items())
         lines = (_line(shown), escape(roles or "Nobody has a role yet.", TEXT_CHARS))
         return "\n".join(lines)
 
-    async def _shown(self, ref: str) -> IncidentView:
+    async def _shown(self, ref: str, viewer: Viewer) -> IncidentView:
         """An incident as it stands. Raises `Refused`, `Unavailable`."""
-        incident_id = await self._service.executor.find(INCIDENT, ref)
+        incident_id = await self._service.find(INCIDENT, ref, viewer)
         shown = view(incident_id, await self._service.executor.state(INCIDENT, incident_id), 0)
         if shown is None:
             raise INCIDENT.unknown(ref)
         return shown
 
-    async def _dialog(self, given: Interaction, ref: str, app: App) -> str:
+    async def _dialog(self, given: Interaction, ref: str, app: App, actor: str) -> str:
         """Ask how it was resolved. Nothing to tell, unless the dialog cannot be opened."""
-        shown = await self._shown(ref)
+        shown = await self._shown(ref, await self._viewer(actor))
         try:
             dialog = dialogs.resolution_dialog(shown)
             await app.api.call("views.open", trigger_id=given.trigger_id, view=dialog)

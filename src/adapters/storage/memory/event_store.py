@@ -7,7 +7,14 @@ from datetime import datetime
 
 from adapters.storage.stream_names import check_stream
 from domain.kernel.commit import Event, Recorded, Unreadable
-from handlers.kernel.ports import Append, Conflict, LogChanged, Signal
+from handlers.kernel.ports import (
+    UNLISTED,
+    Append,
+    Conflict,
+    LogChanged,
+    Signal,
+    unlisted_number,
+)
 
 BATCH = 1000
 SIGNAL_BODY_BYTES_MAX = 64 * 1024 * 1024
@@ -103,9 +110,15 @@ class MemoryReferences:
     async def claim(self, prefix: str, id_: str) -> int:
         number = self._claimed.get((prefix, id_))
         if number is None:
-            number = max(self._holders[prefix], default=0) + 1
+            in_turn = (each for each in self._holders[prefix] if each not in UNLISTED)
+            number = max(in_turn, default=0) + 1
             self._holders[prefix][number] = id_
             self._claimed[prefix, id_] = number
+        return number
+
+    async def claim_unlisted(self, prefix: str, id_: str) -> int:
+        number = unlisted_number(id_)
+        assert self._holders[prefix].setdefault(number, id_) == id_, "another one has its number"
         return number
 
     async def resolve(self, prefix: str, number: int) -> str | None:

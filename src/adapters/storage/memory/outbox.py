@@ -9,12 +9,13 @@ from domain.notification import Audience
 from domain.notification.channel import Era
 from domain.notification.intent import Intent, intents_of
 from domain.policy import Severity
+from domain.sight import Sight
 from handlers.kernel.ports import EventStore
 from handlers.notify.channels import OpenIntent, OutboxPage
 from handlers.projecting.folder import Changes, Folder
 from projections.outbox.deliveries import DELIVERIES, DeliveryRow
 from projections.outbox.intents import INTENTS
-from projections.projection import Projection
+from projections.projection import SIGHT, Projection
 
 
 class MemoryIntents:
@@ -34,15 +35,18 @@ class MemoryIntents:
         self.build += 1
         self.intents: dict[str, Intent] = {}
         self.deliveries: dict[tuple[str, str], DeliveryRow] = {}
+        self.private: dict[Any, Any] = {}
         self._position = 0
         self._intents, self._deliveries = Folder(self._projection), Folder(DELIVERIES)
 
     async def catch_up(self) -> None:
         """Read the log to its head."""
         async for batch in self._store.read(after=self._position):
-            for row in _rows(self._intents, batch):
+            changes = _changes(self._intents, batch)
+            self.private.update(changes.rows.get(SIGHT.name, {}))
+            for row in _rows(self._intents, changes):
                 self.intents.update({intent.id: intent for intent in intents_of(row)})
-            for row in _rows(self._deliveries, batch):
+            for row in _rows(self._deliveries, _changes(self._deliveries, batch)):
                 delivery = DeliveryRow(**row)
                 self.deliveries[delivery.intent_id, delivery.channel] = delivery
             self._position = batch[-1].position
@@ -60,6 +64,7 @@ class MemoryIntents:
                 and place < firsts.get(intent.event_id, (len(Audience), intent))[0]
             ):
                 firsts[intent.event_id] = (place, intent)
+        readers = eras[-1].private if eras else None
         found = [
             OpenIntent(intent, 0)
             for _, intent in firsts.values()
@@ -70,6 +75,7 @@ class MemoryIntents:
             for delivery in self.deliveries.values()
             if delivery.channel == channel and delivery.due_at and delivery.due_at <= now
         ]
+        found = [item for item in found if self._is_for(item.intent, readers)]
         found.sort(key=lambda item: (item.intent.severity, item.intent.position))
         turns: Counter[tuple[Severity, str]] = Counter()
         turn = {}
@@ -80,6 +86,11 @@ class MemoryIntents:
         found.sort(key=lambda item: (item.intent.severity, turn[item.intent.id]))
         horizon = max((intent.position for intent in self.intents.values()), default=0)
         return OutboxPage(found[:limit], horizon, self.build)
+
+    def _is_for(self, intent: Intent, readers: Sight | None) -> bool:
+        """Whether it is not private, or for all of these readers to see."""
+        row = self.private.get((intent.key,))
+        return row is None or Sight(row[1], row[2]).holds(readers)
 
 
 def _place(intent: Intent, eras: Sequence[Era]) -> int | None:
@@ -95,11 +106,15 @@ def _place(intent: Intent, eras: Sequence[Era]) -> int | None:
     return None if era.min_severity.outranks(intent.peak) else era.audiences.index(intent.audience)
 
 
-def _rows(folder: Folder[Any], batch: Sequence[Any]) -> Iterator[dict[str, Any]]:
-    (table,) = folder.projection.tables
+def _changes(folder: Folder[Any], batch: Sequence[Any]) -> Changes:
     changes = Changes(rows={})
     for part in folder.parts:
         changes.add(part.fold(part.select(batch)))
+    return changes
+
+
+def _rows(folder: Folder[Any], changes: Changes) -> Iterator[dict[str, Any]]:
+    table = folder.projection.tables[0]
     changed = changes.rows.get(table.name, {})
     names = [column.name for column in table.columns]
     return (dict(zip(names, row, strict=True)) for row in changed.values() if row is not None)

@@ -1,6 +1,7 @@
 """Reference numbers on the stream REFERENCES: one subject per number, taken by the first to write.
 
-`reference.<number>` are those of incidents, `reference.<prefix>.<number>` those of others. The body
+`reference.<number>` are those of incidents, `reference.<prefix>.<number>` those of others, and
+`reference.<prefix>-unlisted.<number>` those that are not handed out in turn. The body
 is the id of the holder. What the stream loses, `restore` writes again from the log. What strangers
 write there takes no number from its holder, and counts for nothing where it is no number, or no id.
 """
@@ -22,7 +23,7 @@ from adapters.storage.nats.jetstream import (
 from adapters.storage.nats.requests import Requests
 from adapters.storage.nats.streams import REFERENCES
 from adapters.storage.nats.wire import header_block
-from handlers.kernel.ports import Unavailable
+from handlers.kernel.ports import UNLISTED, Unavailable, unlisted_number
 
 CLAIM_ATTEMPTS_MAX = 10_000
 CACHED_MAX = 100_000
@@ -66,6 +67,15 @@ class JetStreamReferences:
             return taken
         raise Unavailable(f"no free number below {prefix}-{self._next[prefix]}")
 
+    async def claim_unlisted(self, prefix: str, id_: str) -> int:
+        number = unlisted_number(id_)
+        if await self._take(prefix, number, id_) is None:
+            holder = await self.resolve(prefix, number)
+            if holder != id_:
+                raise Unavailable(f"{prefix}-{number} is held by {holder}")
+        self._remember(prefix, number, id_)
+        return number
+
     async def resolve(self, prefix: str, number: int) -> str | None:
         known = self._holders.get((prefix, number))
         if known is None:
@@ -86,7 +96,9 @@ class JetStreamReferences:
                 *(self._restore_one(prefix, number, id_) for number, id_ in some)
             )
             restored += sum(found)
-            self._next[prefix] = max(self._next[prefix], some[-1][0] + 1)
+            in_turn = [number for number, _ in some if number not in UNLISTED]
+            if in_turn:
+                self._next[prefix] = max(self._next[prefix], in_turn[-1] + 1)
         return restored
 
     async def _restore_one(self, prefix: str, number: int, id_: str) -> bool:
@@ -177,6 +189,8 @@ class JetStreamReferences:
         return number_of(message.subject)
 
     def _on(self, prefix: str, number: str) -> str:
+        if number.isdecimal() and int(number) in UNLISTED:
+            return f"{self._subject}.{prefix}-unlisted.{number}"
         if prefix == BARE:
             return f"{self._subject}.{number}"
         return f"{self._subject}.{prefix}.{number}"

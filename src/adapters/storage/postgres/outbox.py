@@ -13,6 +13,7 @@ from adapters.storage.postgres.encoding import array_literal
 from adapters.storage.postgres.pool import Pool, ask
 from domain.notification.channel import Era
 from domain.notification.intent import intent_of, named_by
+from domain.sight import Sight, Viewer
 from handlers.kernel.ports import BeingBuilt
 from handlers.notify.channels import OpenIntent, OutboxPage
 from handlers.projecting.projector import Unbuilt
@@ -26,6 +27,8 @@ from projections.outbox.deliveries import (
 )
 from projections.outbox.intents import INTENTS, NOTIFIABLE
 from projections.outbox.pending import pending_statement
+from projections.projection import SIGHT
+from projections.read_model import sight_of
 
 ENDLESS = 2**63 - 1
 
@@ -37,8 +40,9 @@ _COLUMNS = [sql.quoted(column.name) for column in NOTIFIABLE.columns]
 
 BUILD = "SELECT build FROM commandpost.projection WHERE schema = $1"
 
-PENDING = pending_statement(_NOTIFIABLE, _DELIVERY, _COLUMNS)
-LIST = DELIVERIES_WHERE.over(DELIVERIES.schema)
+_SIGHT = sql.qualified(_SCHEMA, SIGHT.name)
+PENDING = pending_statement(_NOTIFIABLE, _SIGHT, _DELIVERY, _COLUMNS)
+LIST = DELIVERIES_WHERE.over(DELIVERIES.schema, DELIVERIES.tables)
 
 
 class PostgresIntents:
@@ -55,7 +59,9 @@ class PostgresIntents:
         """
         build = await self._fetch(BUILD, _SCHEMA)
         horizon = await self._fetch(f"SELECT coalesce(max(position), 0) FROM {_NOTIFIABLE}")
-        rows = await self._fetch(PENDING, channel, *_columns(eras), after, now, limit)
+        readers = (eras[-1].private if eras else None) or Sight()
+        private = (list(readers.people), list(readers.teams))
+        rows = await self._fetch(PENDING, channel, *_columns(eras), after, now, limit, *private)
         found = [
             OpenIntent(intent_of(dict(row), row["audience"]), row["ledger_position"])
             for row in rows
@@ -64,20 +70,21 @@ class PostgresIntents:
 
     async def deliveries(
         self,
+        viewer: Viewer,
         *,
         key: str | None = None,
         status: Status | None = None,
         channel: str | None = None,
     ) -> list[Delivery]:
-        """What became of notifications, the latest change first; `key` is that of their subject.
-        They are asked for in pages. Raises `Unavailable`.
+        """What became of notifications, as far as a viewer may see it, the latest change first;
+        `key` is that of their subject. They are asked for in pages. Raises `Unavailable`.
         """
         found: list[Delivery] = []
         aggregate, id_ = (None, None) if key is None else named_by(key)
         asked = DeliveriesWhere(aggregate=aggregate, id=id_, status=status, channel=channel)
         while True:
-            values = (getattr(asked, name) for name in DELIVERIES_WHERE.parameters)
-            rows = await self._fetch(LIST, *values)
+            values = [getattr(asked, name) for name in DELIVERIES_WHERE.parameters]
+            rows = await self._fetch(LIST, *values, *sight_of(viewer))
             found += [msgspec.convert(dict(row), Delivery) for row in rows]
             if len(rows) < asked.limit:
                 return found

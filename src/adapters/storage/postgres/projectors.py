@@ -25,7 +25,7 @@ from handlers.projecting.projector import Lagging, Projector, Status, Unbuilt
 from handlers.projecting.set_aside import Gap
 from handlers.projecting.shared_fold import SharedFolds
 from handlers.projecting.shared_log import SharedLog
-from projections.projection import Projection
+from projections.projection import Projection, Table
 
 POLL_S = 0.03  # how often a position is looked up while the projector runs in another process
 GAPS = """
@@ -85,6 +85,10 @@ class Projectors:
     def schema(self, name: str) -> str:
         """The schema that holds the tables of a projection."""
         return self._catalog[name].schema
+
+    def tables(self, name: str) -> tuple[Table, ...]:
+        """The tables of a projection."""
+        return self._catalog[name].tables
 
     def status(self) -> list[Status]:
         """What each projector is doing in this process."""

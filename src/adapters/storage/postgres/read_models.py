@@ -12,10 +12,11 @@ from adapters.storage.postgres.pool import Pool, ask
 from adapters.storage.postgres.projectors import Projectors
 from adapters.storage.postgres.remembered import RememberedAnswers
 from domain.kernel.commit import Commit
+from domain.sight import SERVICE, Viewer
 from handlers.kernel.ports import BeingBuilt
 from handlers.projecting.projector import Unbuilt
 from handlers.queries.freshness import note_asked
-from projections.read_model import Question
+from projections.read_model import NAME, Question, sight_of
 from projections.table import is_document, required
 
 BUILT_S = 3.0  # for so long, a question waits for the first rows
@@ -29,14 +30,15 @@ Reader = Callable[[Any], Any]
 
 class PreparedQuery(NamedTuple):
     """A question as PostgreSQL takes it: the statement, its parameters in order, what the columns
-    are read with that do not hold values as they are ("" is a whole answer), and the statement of
-    what the rows are made of.
+    are read with that do not hold values as they are ("" is a whole answer), the statement of what
+    the rows are made of, and whether it takes who asks as well.
     """
 
     statement: str
     parameters: tuple[str, ...]
     readers: Mapping[str, Reader]
     stamp: str | None
+    by_sight: bool
 
 
 class PostgresReadModels:
@@ -58,24 +60,32 @@ class PostgresReadModels:
     async def reach(self, projection: str, position: int, timeout_s: float) -> None:
         await self._projectors.wait_for(projection, position, timeout_s)
 
-    async def ask(self, question: Question[P, A], /, *args: P.args, **given: P.kwargs) -> list[A]:
+    async def ask(
+        self, viewer: Viewer, question: Question[P, A], /, *args: P.args, **given: P.kwargs
+    ) -> list[A]:
         note_asked(question.of)
         prepared = self._prepared.get(question) or self._prepare(question)
         taken = question.takes(*args, **given)
         if prepared.stamp is None:
-            return await self._find(question, prepared, taken)
+            return await self._find(question, prepared, taken, viewer)
         # Asked before: an answer may be of younger rows than it says, never of older ones.
         stamps = tuple(map(tuple, await self._rows(question.of, prepared.stamp)))
         return await self._remembered.find(
-            (question, taken), stamps, lambda: self._make(question, prepared, taken)
+            (question, taken, viewer if prepared.by_sight else None),
+            stamps,
+            lambda: self._make(question, prepared, taken, viewer),
         )
 
     async def _make(
-        self, question: Question[..., A], prepared: PreparedQuery, taken: msgspec.Struct
+        self,
+        question: Question[..., A],
+        prepared: PreparedQuery,
+        taken: msgspec.Struct,
+        viewer: Viewer,
     ) -> list[A]:
         kept_up = self._answers(question, prepared) if question.kept_up else None
         found = await kept_up.find(taken) if kept_up else None
-        return await self._find(question, prepared, taken) if found is None else found
+        return await self._find(question, prepared, taken, viewer) if found is None else found
 
     def _answers(self, question: Question[..., Any], prepared: PreparedQuery) -> KeptUpAnswers:
         known, kept_up, stamp = self._kept_up.get(question), question.kept_up, prepared.stamp
@@ -83,9 +93,10 @@ class PostgresReadModels:
             return known
         assert kept_up is not None, "asked where answers are kept up"
         assert stamp is not None, "what is kept up is remembered as well"
+        assert not prepared.by_sight, "what is kept up is the same for everybody"
 
         async def rows(position: int, most: int) -> list[Any]:
-            return await self.ask(kept_up.changed, position=position, most=most)
+            return await self.ask(SERVICE, kept_up.changed, position=position, most=most)
 
         async def build() -> Hashable:
             found = await self._rows(question.of, stamp)
@@ -95,9 +106,15 @@ class PostgresReadModels:
         return made
 
     async def _find(
-        self, question: Question[..., A], prepared: PreparedQuery, taken: msgspec.Struct
+        self,
+        question: Question[..., A],
+        prepared: PreparedQuery,
+        taken: msgspec.Struct,
+        viewer: Viewer,
     ) -> list[A]:
         values = [getattr(taken, name) for name in prepared.parameters]
+        if prepared.by_sight:
+            values += sight_of(viewer)
         rows = await self._rows(question.of, prepared.statement, *values)
         return [_answer(question, prepared.readers, row) for row in rows]
 
@@ -114,9 +131,12 @@ class PostgresReadModels:
     def _prepare(self, question: Question[..., Any]) -> PreparedQuery:
         schema = self._projectors.schema(question.of)
         stamp = question.stamp_over(schema) if question.made_of else None
-        found = PreparedQuery(
-            question.over(schema), question.parameters, self._readers(question), stamp
-        )
+        tables = self._projectors.tables(question.of)
+        asked = {found[1] for found in NAME.finditer(question.sql)}
+        by_sight = any(each.about for each in tables if each.name in asked)
+        statement = question.over(schema, tables)
+        readers = self._readers(question)
+        found = PreparedQuery(statement, question.parameters, readers, stamp, by_sight)
         self._prepared[question] = found
         return found
 

@@ -22,9 +22,9 @@ from domain.incident.state import (
     reference_of,
     with_facts,
 )
-from domain.kernel.aggregate import Joint, One, Part
 from domain.kernel.commit import Event
 from domain.kernel.decider import Context
+from domain.kernel.joint import Joint, One, Part
 from domain.kernel.refusal import Refused
 
 
@@ -94,11 +94,21 @@ def split_link(
         raise unknown(f"there is no incident {target.ref}", field="to")
     if isinstance(source.state, Undeclared):
         raise unknown(f"there is no incident {source.ref}")
+    about, other = source.state.facts.about, target.state.facts.about
+    own = Part[c.Command](source.id, replace(command, to=target.id), other.number)
+    if about.private is not None:
+        return (own,)  # whoever reads the other one need not be among those who see this one
+    if other.private is not None:
+        raise Refused(
+            "link.private",
+            f"{target.state.facts.reference} is private, and whoever sees"
+            f" {source.state.facts.reference} would read of it: link it from there",
+            field="to",
+            rule="A private incident may name one that everybody sees, and not the other way"
+            " round.",
+        )
     back = c.Link(to=source.id, relation=INVERSE[command.relation], occurred_at=command.occurred_at)
-    return (
-        Part(source.id, replace(command, to=target.id), target.state.facts.about.number),
-        Part(target.id, back, source.state.facts.about.number, suffix=BACK),
-    )
+    return own, Part(target.id, back, about.number, suffix=BACK)
 
 
 def split_retraction(

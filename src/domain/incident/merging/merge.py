@@ -47,8 +47,8 @@ from domain.incident.state import (
     status,
 )
 from domain.incident.times import earliest
-from domain.kernel.aggregate import Joint, One, Part
 from domain.kernel.decider import Context
+from domain.kernel.joint import Joint, One, Part
 from domain.kernel.refusal import Refused
 from domain.policy.audience import Audience
 
@@ -260,6 +260,12 @@ def split_merge(
 def _require_survivor(source: KnownIncident, target: KnownIncident) -> None:
     """Raises `Refused` where nobody would carry the incident on."""
     facts, duplicate = target.facts, source.facts
+    if (facts.about.private is None) is not (duplicate.about.private is None):
+        one = duplicate if facts.about.private is None else facts
+        raise Refused(
+            "merge.visibility", f"{one.reference} is private: set_visibility on both first",
+            field="into", rule="What is private and what all see are never one incident.",
+        )  # fmt: skip
     if isinstance(target, Duplicate | FalsePositive):
         where = status(target)
         if isinstance(target, Duplicate):

@@ -27,8 +27,8 @@ from domain.incident.state import (
     going_on,
     reference_of,
 )
-from domain.kernel.aggregate import Joint, One, Part
 from domain.kernel.decider import Context
+from domain.kernel.joint import Joint, One, Part
 from domain.kernel.refusal import Refused
 
 

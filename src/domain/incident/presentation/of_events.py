@@ -15,6 +15,7 @@ from domain.incident.presentation.of_deadlines import OF_DEADLINES
 from domain.incident.presentation.of_merges import OF_MERGES
 from domain.incident.presentation.row import Row, Weight
 from domain.incident.state import reference_of
+from domain.incident.visibility.visibility import visibility_words
 from domain.kernel.roster import with_doubt
 from domain.kernel.totality import total
 
@@ -253,6 +254,14 @@ PRESENTED: Mapping[type[IncidentEvent], Row] = total(
             line=lambda v: f"{w.RELATIONS[v.relation]} {reference_of(v.to_number)}",
             why=y.BY_A_PERSON,
             read_by=_ALL,
+            news=None,
+            digest=None,
+            words=None,
+        ),
+        e.VisibilitySet: Row(
+            line=visibility_words,
+            why=y.says("Who may see it was said: docs/access.md."),
+            read_by=_RESPONDERS,
             news=None,
             digest=None,
             words=None,

@@ -27,11 +27,13 @@ from domain.incident import INCIDENT
 from domain.incident.view import IncidentView, view
 from domain.kernel.commit import event_id
 from domain.policy import DEFAULT
+from handlers.access.sights import Sights
 from handlers.entrance.service import Service
 from handlers.kernel.executor import Executor
 from handlers.notify.preview import Previewer
 from handlers.projecting.log_watch import LogWatch
 from handlers.queries.live_feed import LiveFeed
+from projections.incident.board import PRIVATE_INCIDENTS, PrivateIncident
 from projections.incident.incident_list import LIST_INCIDENTS, IncidentFilter
 from support.answers import Answers
 from support.delivery_harness import NOON, Store
@@ -48,11 +50,18 @@ class Back:
         self.now: datetime = NOON
         self.store = Store()
         self.executor = Executor(self.store, MemoryReferences(), lambda: self.now, DEFAULT)
-        read_models = Answers({LIST_INCIDENTS: self.incidents})
+        read_models = Answers({LIST_INCIDENTS: self.incidents, PRIVATE_INCIDENTS: self.private})
         previewer = Previewer(self.store, Templates(), DEFAULT, lambda: self.now)
         feed = LiveFeed(self.store, LogWatch(self.store).report)
         self.service = Service(
-            self.executor, self.store, read_models, feed, previewer, self, self.new_id
+            self.executor,
+            self.store,
+            read_models,
+            feed,
+            previewer,
+            self,
+            self.new_id,
+            Sights(self.executor, read_models, lambda: self.now),
         )
         self._ids = count(1)
 
@@ -68,6 +77,10 @@ class Back:
         streams = {record.stream async for batch in self.store.read() for record in batch}
         found = [await self.incident(stream.partition(".")[2]) for stream in sorted(streams)]
         return [shown for shown in found if shown.status_category == "live"]
+
+    async def private(self, _: object) -> list[PrivateIncident]:
+        """Nothing is."""
+        return []
 
     async def incident(self, ref: str) -> IncidentView:
         incident_id = await self.executor.find(INCIDENT, ref)

@@ -14,6 +14,7 @@ from domain.incident import INCIDENT
 from domain.incident.course.durations import durations
 from domain.incident.state import OPEN
 from domain.policy import DEFAULT, Severity
+from domain.sight import SERVICE
 from handlers.queries import resources
 from handlers.queries.resources import answer
 from projections.incident.board import BOARD, shown_then
@@ -56,7 +57,7 @@ async def in_pages(
 ) -> list[IncidentShown]:
     found: list[IncidentShown] = []
     for _ in range(3 * len(IDS)):
-        page = await answer(store, models, INCIDENTS, asked, cut)
+        page = await answer(store, models, SERVICE, INCIDENTS, asked, cut)
         assert page is not None
         assert isinstance(page.answer, IncidentList)
         assert len(page.answer.incidents) <= asked.limit

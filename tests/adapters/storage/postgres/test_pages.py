@@ -15,6 +15,7 @@ from domain.incident import commands as c
 from domain.incident.alerts.alert import Alert, AlertKind
 from domain.incident.events import AlertReceived
 from domain.kernel.commit import Commit, Event
+from domain.sight import SERVICE
 from handlers.kernel.ports import Append
 from handlers.queries.incidents import replay_incident
 from handlers.queries.resources import Page, answer
@@ -42,7 +43,7 @@ async def pages(
     found: list[Page] = []
     takes: Any = resource.question.takes
     while len(found) < 200:
-        page = await answer(store, models, resource, takes(**given), cut)
+        page = await answer(store, models, SERVICE, resource, takes(**given), cut)
         assert page is not None
         found.append(page)
         if page.next is None:
@@ -72,7 +73,7 @@ async def test_a_timeline_in_pages_is_the_one_that_is_folded_from_the_log(
                 then = await replay_incident(store, id_, cut)
                 if then.shown is None:
                     asked = TIMELINE_OF.question.takes(id=id_)
-                    assert await answer(store, models, TIMELINE_OF, asked, cut) is None
+                    assert await answer(store, models, SERVICE, TIMELINE_OF, asked, cut) is None
                     continue
                 found = await pages(store, models, TIMELINE_OF, cut, id=id_, limit=limit)
                 assert all(len(page.answer.entries) <= limit for page in found)
@@ -111,10 +112,12 @@ async def test_a_page_behind_the_last_one_is_empty_and_one_of_nothing_is_none(fr
         takes: Any = TIMELINE_OF.question.takes
         (page,) = await pages(harness.store, models, TIMELINE_OF, id=IDS[0])
         after = timeline.cursor_of(page.answer.entries[-1].occurred_at, 9, 9)
-        behind = await answer(harness.store, models, TIMELINE_OF, takes(id=IDS[0], after=after))
+        behind = await answer(
+            harness.store, models, SERVICE, TIMELINE_OF, takes(id=IDS[0], after=after)
+        )
         assert behind is not None
         assert behind.answer == TimelineOf(id=IDS[0], reference="INC-1", entries=[])
-        assert await answer(harness.store, models, TIMELINE_OF, takes(id=IDS[1])) is None
+        assert await answer(harness.store, models, SERVICE, TIMELINE_OF, takes(id=IDS[1])) is None
 
 
 async def appended(

@@ -15,6 +15,7 @@ from adapters.storage.postgres import read_models
 from domain.incident import INCIDENT
 from domain.incident.course.durations import SERIES
 from domain.kernel.refusal import Refused
+from domain.sight import PUBLIC, SERVICE
 from handlers.kernel.ports import Append
 from handlers.queries import summaries
 from handlers.queries.resources import answer
@@ -114,7 +115,7 @@ async def test_every_grouping_of_every_period_is_plain_arithmetic(
                 continue
             for by in ("all", "severity", "service", "month"):
                 asked = Period(since=since, until=until, by=by)  # type: ignore[arg-type]
-                answered = await found.ask(DURATIONS, since=since, until=until, by=by)
+                answered = await found.ask(PUBLIC, DURATIONS, since=since, until=until, by=by)
                 assert answered == await plainly(store, asked)
 
 
@@ -135,7 +136,7 @@ async def test_the_figures_of_another_time_are_plain_arithmetic_over_what_was_so
             cut = Cut(**dict(data.draw(st.lists(st.sampled_from(moments), min_size=1, max_size=2))))
             for by in ("all", "severity", "service", "month"):
                 asked = Period(since=since, by=by)  # type: ignore[arg-type]
-                page = await answer(store, found, DURATIONS_OF_PERIOD, asked, cut)
+                page = await answer(store, found, SERVICE, DURATIONS_OF_PERIOD, asked, cut)
                 assert page is not None
                 assert page.answer.groups == await plainly(store, asked, cut), (cut, by)
 
@@ -171,7 +172,7 @@ async def test_what_is_kept_up_is_what_the_database_would_answer(
             await models.wait_for(STATISTICS.name, ends[id_], PATIENT_S)
             for by in get_args(Grouping):
                 asked = Period(by=by)
-                assert await found.ask(DURATIONS, by=by) == await plainly(store, asked)
+                assert await found.ask(PUBLIC, DURATIONS, by=by) == await plainly(store, asked)
                 await until(lambda: not found.is_preparing)
     assert len(made) == 2 * len(get_args(Grouping))
 
@@ -185,7 +186,7 @@ async def test_figures_for_which_too_much_would_be_folded_are_refused(
         position = await store.append(Append(INCIDENT.stream(IDS[0]), position, recorded.commit))
     async with rows_of(fresh_database, store, STATISTICS) as (found, _):
         with pytest.raises(Refused) as refused:
-            await answer(store, found, DURATIONS_OF_PERIOD, Period(), Cut(as_of=at(20)))
+            await answer(store, found, SERVICE, DURATIONS_OF_PERIOD, Period(), Cut(as_of=at(20)))
     assert (refused.value.code, refused.value.field) == ("query.too_wide", "as_of")
 
 
@@ -207,7 +208,7 @@ async def test_an_answer_is_made_again_when_a_row_changes_and_not_before(
 
         async def made() -> int:
             before = sum("percentile_cont" in query for query in asked)
-            groups = [await found.ask(DURATIONS, by="all") for _ in range(3)]
+            groups = [await found.ask(PUBLIC, DURATIONS, by="all") for _ in range(3)]
             assert groups[0] == groups[1] == groups[2]
             return sum("percentile_cont" in query for query in asked) - before
 
@@ -218,11 +219,11 @@ async def test_an_answer_is_made_again_when_a_row_changes_and_not_before(
             position = await store.append(Append(stream, position, recorded.commit))
             await models.wait_for(STATISTICS.name, position, PATIENT_S)
             assert await made() == 1
-        (group,) = await found.ask(DURATIONS, by="all")
+        (group,) = await found.ask(PUBLIC, DURATIONS, by="all")
         assert (group.series["ttd"].n, group.series["ttresolve"].n) == (1, 1)
         elsewhere = Append("notification.x", 0, story.commits[0].commit)
         await models.wait_for(STATISTICS.name, await store.append(elsewhere), PATIENT_S)
         assert await made() == 0
-        assert await found.ask(DURATIONS, by="severity") != [group]
+        assert await found.ask(PUBLIC, DURATIONS, by="severity") != [group]
         await models.rebuild([STATISTICS.name])
         assert await made() == 1

@@ -11,6 +11,7 @@ from domain.incident import commands as c
 from domain.incident.corrections.looking_back import CORRECTIONS, until
 from domain.incident.view import view
 from domain.kernel.commit import event_id
+from domain.sight import SERVICE
 from handlers.queries.resources import answer
 from projections.incident.board import BOARD, ONE_INCIDENT
 from projections.incident.incident_list import INCIDENTS
@@ -26,7 +27,7 @@ from support.worlds import IDS, WORLDS, times_of, written
 async def asked(store: Any, models: Any, resource: Resource, cut: Cut, **given: Any) -> Any:
     takes: Any = resource.question.takes
     alone = msgspec.structs.replace(resource, additions=())
-    page = await answer(store, models, alone, takes(**given), cut)
+    page = await answer(store, models, SERVICE, alone, takes(**given), cut)
     return page.answer if page else None
 
 

@@ -10,6 +10,7 @@ from adapters.storage.postgres.pool import open_pool
 from adapters.storage.postgres.projectors import Projectors
 from adapters.storage.postgres.read_models import PostgresReadModels
 from domain.registry import AnyEvent
+from domain.sight import PUBLIC
 from handlers.kernel.ports import BeingBuilt
 from projections.incident.board import BOARD, SHOW_INCIDENT
 from support.patience import PATIENT_S
@@ -24,9 +25,9 @@ async def test_the_first_rows_are_waited_for(fresh_database: str, monkeypatch: p
     try:
         monkeypatch.setattr(read_models, "BUILT_S", 0.2)
         with pytest.raises(BeingBuilt, match="the read model board is being built"):
-            await asked.ask(SHOW_INCIDENT, id="nobody")
+            await asked.ask(PUBLIC, SHOW_INCIDENT, id="nobody")
         monkeypatch.setattr(read_models, "BUILT_S", PATIENT_S)
-        waiting = asyncio.create_task(asked.ask(SHOW_INCIDENT, id="nobody"))
+        waiting = asyncio.create_task(asked.ask(PUBLIC, SHOW_INCIDENT, id="nobody"))
         await asyncio.sleep(0.2)
         assert not waiting.done()
         async with running(models):

@@ -68,6 +68,7 @@ correct_time         unknown     decided      decided           decided         
 correct              unknown     decided      decided           decided           decided           decided
 retract              unknown     entry.unknown  decided          decided           decided           decided
 link                 unknown     decided      decided           decided           decided           decided
+set_visibility       unknown     decided      decided           decided           decided           wrong_phase
 """  # noqa: E501 - a table
 
 HEAD, *LINES = [line.split() for line in LIFECYCLE.strip().splitlines()]

@@ -12,8 +12,8 @@ from domain.incident import INCIDENT
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.state import Closed, Duplicate, Facts, FalsePositive, Open
-from domain.kernel.aggregate import One
 from domain.kernel.decider import Context
+from domain.kernel.joint import One
 from domain.kernel.refusal import Refused
 from domain.policy import DEFAULT, Role, Severity
 from domain.policy.audience import Audience

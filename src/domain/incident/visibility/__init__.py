@@ -1,0 +1,1 @@
+"""Who may see an incident: everybody, or those named alone."""

@@ -1,0 +1,53 @@
+"""Answers without what they say of incidents that their reader may not see.
+
+An incident that everybody sees may be linked to one that has become private since. The link stands
+on its timeline, in the words of the service; what people have written stays as they wrote it.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
+
+import msgspec
+
+from domain.incident.events import IncidentLinked
+from domain.incident.relation import Related
+from domain.kernel.commit import Event, Recorded, name_of
+
+LINKED = name_of(IncidentLinked)
+
+
+def without(answer: Any, ids: Collection[str], references: Collection[str]) -> Any:
+    """An answer without the links to incidents of these ids and references."""
+    named = re.compile(r"\b(?:" + "|".join(map(re.escape, sorted(references))) + r")\b")
+
+    def tells(part: Any) -> bool:
+        if isinstance(part, Related):
+            return part.id in ids
+        return getattr(part, "kind", None) == LINKED and bool(named.search(part.text))
+
+    return _kept(answer, tells)
+
+
+def _kept(value: Any, tells: Callable[[Any], bool]) -> Any:
+    if isinstance(value, list | tuple):
+        found = [_kept(each, tells) for each in value if not tells(each)]
+        return found if isinstance(value, list) else tuple(found)
+    if isinstance(value, msgspec.Struct):
+        given = {name: getattr(value, name) for name in value.__struct_fields__}
+        other = {name: _kept(each, tells) for name, each in given.items()}
+        changed = {name: each for name, each in other.items() if each is not given[name]}
+        return msgspec.structs.replace(value, **changed) if changed else value
+    return value
+
+
+def tells_of(event: Event, ids: Collection[str]) -> bool:
+    """Whether an event is that of a link to one of these incidents."""
+    return isinstance(event, IncidentLinked) and event.to in ids
+
+
+def readable(commits: Iterable[Recorded[Event]], ids: Collection[str]) -> list[Recorded[Event]]:
+    """Commits but for those that only link one of these incidents."""
+    return [
+        each for each in commits if not all(tells_of(event, ids) for event in each.commit.events)
+    ]

@@ -1,0 +1,140 @@
+"""All paths on which somebody may read of an incident, each with how it is walked. What the service
+offers and no table names fails in `tests/journeys/test_private_incidents.py`.
+"""
+
+from enum import Enum
+
+
+class Walk(Enum):
+    """How a path is walked by somebody who may not see a private incident."""
+
+    ABOUT_ONE = "about one"
+    """It names an incident: the answer is that of one which is not there, to the letter."""
+    OF_MANY = "of many"
+    """It tells of several: of that one not a word."""
+    APART = "apart"
+    """It tells of no incident at all."""
+
+
+_ONE, _MANY, _APART = Walk.ABOUT_ONE, Walk.OF_MANY, Walk.APART
+
+ROUTES: dict[str, Walk] = {
+    **dict.fromkeys(
+        (
+            *("get_incident", "explain_incident", "get_timeline", "follow_events"),
+            *("list_deliveries", "preview_update", "declare_from_triage"),
+        ),
+        _ONE,
+    ),
+    **dict.fromkeys(
+        (
+            *("list_incidents", "list_due", "list_backlog", "get_statistics", "list_quarantine"),
+            *("list_signals", "list_heartbeats", "list_all_deliveries", "list_audit"),
+            *("list_people", "list_teams", "list_services", "person_get", "team_get"),
+            *("service_get", "get_blast_radius", "get_catalog_gaps", "get_bus_factor"),
+            *(
+                "list_unknown_services",
+                "list_postmortems",
+                "list_action_items",
+                "metrics",
+                "ready",
+                "live",
+                "list_tokens",
+                "who_am_i",
+                "what_if",
+            ),
+        ),
+        _MANY,
+    ),
+    # What is sent there is walked by `test_an_alert_goes_on_and_its_sender_hears_nothing_of_it`.
+    **dict.fromkeys(
+        (
+            *("receive_pagerduty", "receive_opsgenie", "receive_alertmanager", "receive_grafana"),
+            *("receive_statuspage", "receive_generic", "receive_generic_by_query"),
+            *("send_signal", "enqueue_event", "enqueue_change_event"),
+            *("get_signal", "replay_signal", "discard_signal"),
+        ),
+        _APART,
+    ),
+    # By Slack: tests/adapters/products/slack/test_private_incidents.py.
+    **dict.fromkeys(("slack_command", "slack_interaction"), _APART),
+    **dict.fromkeys(
+        ("create_token", "revoke_token", "take_emergency", "end_emergency"),
+        _APART,
+    ),
+    # Of what is private there are none: tests/domain/incident/visibility.
+    **dict.fromkeys(
+        (
+            *("postmortem_get", "get_postmortem_document", "get_postmortem_invitation"),
+            *("action_item_get", "action_item_list_deliveries", "postmortem_list_deliveries"),
+        ),
+        _APART,
+    ),
+}
+"""By operation id; the commands of incidents are ABOUT_ONE, those of others APART."""
+
+QUERIES: dict[str, tuple[dict[str, str], ...]] = {
+    "list_incidents": (
+        {"status": "open"},
+        {"severity": "SEV1,SEV2,SEV3,SEV4"},
+        {"as_of": "2100-01-01T00:00:00Z"},
+        {"limit": "1000"},
+    ),
+    "get_statistics": ({"by": "service"}, {"by": "severity"}, {"by": "month"}),
+    "list_signals": ({"all": "true"},),
+    "list_quarantine": ({"all": "true"},),
+    "get_timeline": ({"for": "postmortem"}, {"as_of": "2100-01-01T00:00:00Z"}),
+    "get_incident": ({"as_of": "2100-01-01T00:00:00Z"}, {"known_at": "2100-01-01T00:00:00Z"}),
+    "explain_incident": ({"as_of": "2100-01-01T00:00:00Z"},),
+}
+"""With what else a question is asked, besides plainly."""
+
+CLI: dict[str, Walk] = {
+    **dict.fromkeys(("show", "due REF", "explain", "timeline", "preview declared"), _ONE),
+    **dict.fromkeys(("notifications list REF", "incident show"), _ONE),
+    **dict.fromkeys(
+        (
+            *("incidents", "due", "stats", "backlog", "notifications list", "signals list"),
+            *("heartbeats list", "channels list", "quarantine list", "catalog gaps"),
+            *("catalog unknown", "config export", "audit", "what-if --policy"),
+        ),
+        _MANY,
+    ),
+}
+"""Commands that ask, as they are walked; REF: with an incident named where it may be left out."""
+
+CLI_APART: dict[str, str] = {
+    "stats recompute": "as `what-if`, it folds what everybody sees",
+    "stats trend": "as `what-if`, it folds what everybody sees",
+    **dict.fromkeys(
+        ("declare", "act", "import"), "they send commands, which HTTP and NATS are walked for"
+    ),
+    **dict.fromkeys(
+        ("catalog blast-radius", "catalog bus-factor", "catalog import", "catalog check"),
+        "they ask what HTTP is walked for, or files",
+    ),
+    **dict.fromkeys(
+        ("config plan", "config drift", "config apply"), "they read and write the directory"
+    ),
+    **dict.fromkeys(
+        ("log unreadable", "verify", "log skip", "rebuild", "channels test"),
+        "they tell positions and counts of the log, whatever it holds",
+    ),
+    **dict.fromkeys(
+        ("notifications resend", "quarantine show", "quarantine replay", "quarantine discard"),
+        "they ask as their lists do",
+    ),
+    **dict.fromkeys(
+        ("token create", "token list", "token revoke", "emergency take", "emergency end"),
+        "they are about principals",
+    ),
+    **dict.fromkeys(
+        (
+            *("demo", "up", "provision", "access table", "templates list", "templates show"),
+            *("templates check", "policy check", "policy show", "policy diff", "sources try"),
+            *("sources preset", "state list", "state prune", "blameless check", "login"),
+        ),
+        "they ask no service",
+    ),
+}
+"""All other commands, and why they are not walked."""
