@@ -4,6 +4,8 @@ import asyncio
 import os
 import shutil
 import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import asyncpg
@@ -26,6 +28,7 @@ from adapters.embedded.processes import (
     write_private,
 )
 from adapters.embedded.server_log import ServerLog
+from adapters.embedded.service_role import ROLE, hand_over, prepare_database, service_password
 
 NAME = "commandpost"  # of the superuser and of the database
 INITDB_TIMEOUT_S = 60.0
@@ -62,8 +65,8 @@ class EmbeddedPostgres(EmbeddedServer["_PostgresProgram"]):
 
     @property
     def url(self) -> str:
-        """The database, as the owner of everything in this server."""
-        return self._program.url(NAME)
+        """The database, as its owner, who is no superuser."""
+        return self._program.service_url
 
 
 class _PostgresProgram:
@@ -85,11 +88,22 @@ class _PostgresProgram:
         self._programs = Path()
         self.settings = _PostgresSettings(0, "")
 
-    def url(self, database: str) -> str:
-        """Where a database of this server is reached."""
-        return (
-            f"postgresql://{NAME}:{self.settings.password}@{HOST}:{self.settings.port}/{database}"
-        )
+    @property
+    def service_url(self) -> str:
+        """Where the service's database is reached."""
+        return self._url(ROLE, service_password(self.settings.password), NAME)
+
+    def _url(self, user: str, password: str, database: str) -> str:
+        return f"postgresql://{user}:{password}@{HOST}:{self.settings.port}/{database}"
+
+    @asynccontextmanager
+    async def _as_superuser(self, database: str) -> AsyncIterator[asyncpg.Connection]:
+        url = self._url(NAME, self.settings.password, database)
+        connection = await asyncpg.connect(url, timeout=5.0, ssl=False)
+        try:
+            yield connection
+        finally:
+            await connection.close()
 
     async def find_home(self) -> Path:
         self._home, self._programs = await asyncio.to_thread(self._place)
@@ -116,15 +130,13 @@ class _PostgresProgram:
     async def answers(self) -> bool:
         """Whether our own server lets us in (another's would refuse the password)."""
         try:
-            connection = await asyncpg.connect(self.url("postgres"), timeout=5.0, ssl=False)
+            async with self._as_superuser("postgres") as connection:
+                password = service_password(self.settings.password)
+                await prepare_database(connection, NAME, password)
+            async with self._as_superuser(NAME) as connection:
+                await hand_over(connection)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
             return False
-        try:
-            known = "SELECT true FROM pg_database WHERE datname = $1"
-            if not await connection.fetchval(known, NAME):
-                await connection.execute(f"CREATE DATABASE {NAME}")
-        finally:
-            await connection.close()
         return True
 
     async def complaint(self) -> str:

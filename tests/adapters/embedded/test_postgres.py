@@ -1,6 +1,7 @@
 """The embedded PostgreSQL: its life, its data, and as whom it runs."""
 
 import asyncio
+import json
 import os
 import socket
 import stat
@@ -79,10 +80,18 @@ async def test_it_is_what_the_read_models_need(shared_state: Path):
         assert await ask(server.url, "SELECT 'É' > 'z' AND lower('É') = 'é'"), "by code point"
 
 
+def as_superuser(server: EmbeddedPostgres, state: Path) -> str:
+    """The URL by which the service does not use its database, and earlier releases did."""
+    home = placement.data_home(state, placement.unprivileged_user())
+    password = json.loads((home / "settings.json").read_bytes())["password"]
+    parts = urlsplit(server.url)
+    return parts._replace(netloc=f"commandpost:{password}@127.0.0.1:{parts.port}").geturl()
+
+
 async def test_it_listens_on_loopback_only_and_asks_for_the_password(shared_state: Path):
     async with embedded_postgres(shared_state) as server:
         assert await ask(server.url, "SHOW listen_addresses") == "127.0.0.1"
-        assert await ask(server.url, "SHOW unix_socket_directories") == ""
+        assert await ask(as_superuser(server, shared_state), "SHOW unix_socket_directories") == ""
         secret = urlsplit(server.url).password or ""
         with pytest.raises(asyncpg.InvalidPasswordError):
             await ask(server.url.replace(secret, "guess"), "SELECT 1")
@@ -103,11 +112,47 @@ async def test_it_never_runs_as_root(shared_state: Path):
 async def test_the_password_is_the_owners_alone(shared_state: Path):
     async with embedded_postgres(shared_state) as server:
         home = placement.data_home(shared_state, placement.unprivileged_user())
-        secret = (urlsplit(server.url).password or "no password").encode()
-        holders = [p for p in home.iterdir() if p.is_file() and secret in p.read_bytes()]
-        assert [p.name for p in holders] == ["settings.json"]
-        assert stat.S_IMODE(holders[0].stat().st_mode) == 0o600
+        secret = json.loads((home / "settings.json").read_bytes())["password"].encode()
+        given = (urlsplit(server.url).password or "no password").encode()
+        files = {each.name: each for each in home.iterdir() if each.is_file()}
+        assert [name for name, each in files.items() if secret in each.read_bytes()] == [
+            "settings.json"
+        ]
+        assert not [name for name, each in files.items() if given in each.read_bytes()]
+        assert stat.S_IMODE(files["settings.json"].stat().st_mode) == 0o600
         assert stat.S_IMODE((home / "data").stat().st_mode) == 0o700
+
+
+async def test_the_service_owns_its_database_and_is_no_superuser(shared_state: Path):
+    async with embedded_postgres(shared_state) as server:
+        role = "SELECT rolsuper OR rolcreaterole OR rolreplication OR rolbypassrls FROM pg_roles"
+        assert await ask(server.url, f"{role} WHERE rolname = current_user") is False
+        for denied in ("COPY (SELECT 1) TO PROGRAM 'true'", "SELECT pg_read_file('/etc/hostname')"):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await ask(server.url, denied)
+        assert await ask(server.url, "SELECT rolpassword FROM pg_roles WHERE rolsuper") == "*" * 8
+
+
+async def test_what_an_earlier_release_made_as_superuser_is_handed_over(state: Path):
+    """Rows, views, functions: the service goes on with them, and drops what it replaces."""
+    async with embedded_postgres(state) as server:
+        earlier = as_superuser(server, state)
+        for made in (
+            "ALTER DATABASE commandpost OWNER TO commandpost",
+            'CREATE SCHEMA "board_v1"',
+            'CREATE TABLE "board_v1".incident (id text, number int GENERATED ALWAYS AS IDENTITY)',
+            'CREATE VIEW "board_v1".open AS SELECT id FROM "board_v1".incident',
+            'CREATE FUNCTION "board_v1".one(text) RETURNS int LANGUAGE sql AS $$SELECT 1$$',
+        ):
+            await ask(earlier, made)
+    async with embedded_postgres(state) as server:
+        for owned in (
+            'INSERT INTO "board_v1".incident (id) VALUES (1)',
+            'DROP FUNCTION "board_v1".one(text)',
+            'DROP SCHEMA "board_v1" CASCADE',
+            'CREATE SCHEMA "board_v2"',
+        ):
+            await ask(server.url, owned)
 
 
 async def test_a_second_server_on_the_folder_is_told_who_holds_it(shared_state: Path):

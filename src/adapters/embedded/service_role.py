@@ -1,0 +1,68 @@
+"""The role by which the service uses its database: it owns the rows and rules over nothing else.
+
+Whoever gets SQL into a superuser's session runs programs and reads files (PostgreSQL manual, 21.2
+"Role Attributes" and 21.5 "Predefined Roles"). So the superuser's password stays with whoever
+starts the server, and that of this role is derived from it, one way.
+"""
+
+import hashlib
+import hmac
+
+import asyncpg
+
+ROLE = "commandpost_service"
+
+# The rows of an earlier release belong to the superuser, who made them.
+_HAND_OVER = """
+DO $$
+DECLARE it record;
+BEGIN
+  FOR it IN
+    SELECT nspname FROM pg_namespace
+    WHERE nspowner = current_user::regrole AND nspname !~ '^pg_' AND nspname <> 'information_schema'
+  LOOP
+    EXECUTE format('ALTER SCHEMA %I OWNER TO [role]', it.nspname);
+  END LOOP;
+  FOR it IN
+    SELECT nspname, relname FROM pg_class JOIN pg_namespace AS space ON space.oid = relnamespace
+    WHERE relowner = current_user::regrole AND relkind IN ('r', 'p', 'v', 'm')
+    AND nspname !~ '^pg_' AND nspname <> 'information_schema'
+  LOOP
+    EXECUTE format('ALTER TABLE %I.%I OWNER TO [role]', it.nspname, it.relname);
+  END LOOP;
+  FOR it IN
+    SELECT proc.oid::regprocedure AS name
+    FROM pg_proc AS proc JOIN pg_namespace AS space ON space.oid = pronamespace
+    WHERE proowner = current_user::regrole
+    AND nspname !~ '^pg_' AND nspname <> 'information_schema'
+  LOOP
+    EXECUTE format('ALTER ROUTINE %s OWNER TO [role]', it.name);
+  END LOOP;
+END $$
+""".replace("[role]", ROLE)
+
+
+def service_password(of_superuser: str) -> str:
+    """The password of the role, from that of the superuser; not the other way round."""
+    return hmac.new(of_superuser.encode(), ROLE.encode(), hashlib.sha256).hexdigest()
+
+
+async def prepare_database(superuser: asyncpg.Connection, name: str, password: str) -> None:
+    """Make the role and the database where they are missing; the role owns the database and may
+    make it anew once somebody has dropped it. `superuser` is connected with another one. Raises
+    `asyncpg.PostgresError`.
+    """
+    if not await superuser.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", ROLE):
+        await superuser.execute(f"CREATE ROLE {ROLE} LOGIN CREATEDB PASSWORD '{password}'")
+    owner = await superuser.fetchval(
+        "SELECT datdba::regrole::text FROM pg_database WHERE datname = $1", name
+    )
+    if owner is None:
+        await superuser.execute(f"CREATE DATABASE {name} OWNER {ROLE}")
+    elif owner != ROLE:
+        await superuser.execute(f"ALTER DATABASE {name} OWNER TO {ROLE}")
+
+
+async def hand_over(superuser: asyncpg.Connection) -> None:
+    """What the superuser owns in the database it is connected with becomes the role's."""
+    await superuser.execute(_HAND_OVER)
