@@ -29,6 +29,7 @@ LEFT_OUT = {
 }
 """Tags whose example deliberately has no line, and why."""
 
+FAULT_TREE = "Fault tree"  # of systems, as the field calls it (IEC 61025)
 BLAME = re.compile(
     r"\b(blame|fault|guilt\w*|mistake\w*|careless\w*|negligen\w*|human error|culprit)\b",
     re.IGNORECASE,
@@ -97,7 +98,7 @@ def test_every_kind_of_alert_has_a_line(kind: AlertKind):
 @pytest.mark.parametrize("tag", EXAMPLES)
 def test_lines_speak_of_the_system_not_of_who_is_at_fault(tag: str):
     line = describe(EXAMPLES[tag])
-    assert line is None or BLAME.search(line.text) is None
+    assert line is None or BLAME.search(line.text.replace(FAULT_TREE, "")) is None
 
 
 def news(event: e.AlertReceived, *changes: Change) -> e.AlertReceived:
