@@ -39,7 +39,10 @@ def knows(app: Any, *people: RosterPerson) -> None:
     async def for_names(_: tuple[str, ...]) -> Roster:
         return Roster(people=people)
 
-    app.back.executor.rosters = SimpleNamespace(for_names=for_names)
+    async def soon() -> Roster:
+        return Roster(people=people)
+
+    app.back.executor.rosters = SimpleNamespace(for_names=for_names, soon=soon)
 
 
 async def test_who_maps_to_nobody_gets_help_and_nothing_else(app: Any) -> None:
