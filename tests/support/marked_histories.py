@@ -43,13 +43,18 @@ def _marked(fields: dict[str, Any], kind: type) -> dict[str, Any]:
             fields[name] = [MARK]
         elif str in kinds:
             fields[name] = f"{value or ''}{MARK}"
-        elif nested := next(filter(_is_struct, kinds), None):
+        elif (nested := next(filter(_is_struct, kinds), None)) and (value or _may_be_empty(nested)):
             fields[name] = _marked(value or {}, nested)
     return fields
 
 
 def _is_struct(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+
+
+def _may_be_empty(kind: type[msgspec.Struct]) -> bool:
+    """Whether texts alone make one: what else it has to have is nothing to make up."""
+    return not any(field.required for field in msgspec.structs.fields(kind))
 
 
 def _of_structs(kind: Any) -> bool:
