@@ -24,8 +24,8 @@ from adapters.storage.nats.references import JetStreamReferences
 from domain.incident import INCIDENT
 from domain.incident.commands import AddNote, Declare
 from domain.policy import DEFAULT
+from handlers.kernel.asks import Meta
 from handlers.kernel.executor import Executor
-from handlers.kernel.transact import Meta
 
 HISTORY = 20
 PATTERN = (1, 16, 64)

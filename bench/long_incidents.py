@@ -25,8 +25,8 @@ from adapters.main import Core, Urls, core, servers
 from adapters.telemetry import configure_logging
 from domain.incident import INCIDENT
 from domain.incident.commands import AddNote, Declare
+from handlers.kernel.asks import Meta
 from handlers.kernel.ports import Append
-from handlers.kernel.transact import Meta
 
 RESTARTS = 5
 COMMANDS = 200

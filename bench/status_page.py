@@ -26,7 +26,7 @@ from domain.incident import INCIDENT
 from domain.incident.commands import Declare, PostUpdate
 from domain.policy.audience import Audience
 from handlers.entrance.service import Service
-from handlers.kernel.transact import Meta
+from handlers.kernel.asks import Meta
 from projections.status_page.published import CHANGES
 
 CLIENTS = 16

@@ -26,8 +26,8 @@ from domain.incident.commands import AddNote, Declare
 from domain.incident.events import Declared
 from domain.kernel.commit import Commit
 from domain.policy import Severity
+from handlers.kernel.asks import Meta
 from handlers.kernel.ports import Append
-from handlers.kernel.transact import Meta
 
 NOTE = "Error rates on checkout are back to normal since the rollback."
 

@@ -24,8 +24,8 @@ from domain.notification import (
 from domain.notification.channel import Era
 from domain.policy import Severity
 from domain.sight import SERVICE
+from handlers.kernel.asks import Ask, Meta
 from handlers.kernel.ports import Unavailable
-from handlers.kernel.transact import Ask, Meta
 from handlers.notify.channels import OpenIntent, OpenIntents
 from projections.outbox.deliveries import DELIVERIES, Delivery
 from projections.outbox.intents import INTENTS

@@ -11,8 +11,8 @@ from domain.incident import INCIDENT
 from domain.incident import commands as c
 from domain.incident.events import Kind
 from domain.policy import DEFAULT, Severity
+from handlers.kernel.asks import Meta
 from handlers.kernel.executor import Executor
-from handlers.kernel.transact import Meta
 from projections.incident.fold import NOTHING_FOLDED, follow
 from support.spec import NOON, at
 

@@ -17,9 +17,9 @@ from domain.incident import INCIDENT, Command
 from domain.kernel.commit import Recorded
 from domain.kernel.refusal import Refused
 from domain.policy import DEFAULT
+from handlers.kernel.asks import Meta
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import Unavailable
-from handlers.kernel.transact import Meta
 from handlers.processes.runner import ProcessRunner
 from handlers.processes.timers import Timer
 from simulation.disturbances import STORM, Dice, Weather

@@ -20,9 +20,10 @@ from domain.notification.intent import Intent
 from domain.notification.ledger import LedgerEntry
 from domain.policy import DEFAULT, Severity
 from domain.policy.reach import Subscription
+from handlers.kernel.asks import Meta
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import Append, Unavailable
-from handlers.kernel.transact import Meta, Transactor
+from handlers.kernel.transact import Transactor
 from handlers.notify.channels import Channel, Pace, Result
 from handlers.notify.render import Message, Renderer
 from handlers.notify.sender import Fuse

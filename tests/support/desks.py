@@ -7,7 +7,7 @@ import msgspec
 from domain.incident import INCIDENT
 from domain.incident.commands import Resolve
 from domain.incident.presentation.lines import describe
-from handlers.kernel.transact import Meta
+from handlers.kernel.asks import Meta
 from projections.alerting.routes import FIRING, ROUTES
 from projections.incident.fold import NOTHING_FOLDED, follow
 

@@ -23,8 +23,8 @@ from domain.incident import INCIDENT
 from domain.kernel.refusal import Refused
 from domain.notification import Resend
 from domain.notification.intent import key_of, named_by
+from handlers.kernel.asks import Meta
 from handlers.kernel.provenance import speaker
-from handlers.kernel.transact import Meta
 from handlers.notify.worker import resend as send_again
 from projections.outbox.deliveries import Status
 

@@ -19,8 +19,8 @@ from domain.kernel.refusal import Refused
 from domain.log import EVENTS_LOG, LOG, NoteLostEnd
 from domain.sight import SERVICE
 from handlers.follower import Follower, Handle
+from handlers.kernel.asks import Meta
 from handlers.kernel.ports import Unavailable
-from handlers.kernel.transact import Meta
 from handlers.movement import Movement
 from handlers.notify.worker import DeliveryWorker
 from handlers.processes.watchdog import all_in_log

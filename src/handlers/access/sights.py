@@ -14,8 +14,8 @@ from domain.access.tokens import NoteReading
 from domain.incident import INCIDENT
 from domain.kernel.roster import Roster
 from domain.sight import SERVICE, Sight, Viewer
+from handlers.kernel.asks import Meta
 from handlers.kernel.executor import Executor
-from handlers.kernel.transact import Meta
 from handlers.queries.read_models import ReadModels
 from handlers.queries.unseen import without
 from projections.incident.board import PRIVATE_INCIDENTS

@@ -18,11 +18,11 @@ from domain.sight import PUBLIC, Viewer
 from handlers.access import own_services
 from handlers.access.sights import Sights
 from handlers.entrance.opening import check_given, check_slug, find_opened
+from handlers.kernel.asks import Meta, Outcome
 from handlers.kernel.decoding import decode_command
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import EventStore, Unavailable
 from handlers.kernel.provenance import Caller, meta_of
-from handlers.kernel.transact import Meta, Outcome
 from handlers.notify.preview import Previewer
 from handlers.queries.live_feed import LiveFeed
 from handlers.queries.parameters import taken

@@ -20,8 +20,9 @@ from domain.policy import Policy
 from handlers.ingest.routing_context import NAMESPACE
 from handlers.ingest.severity_scan import scan_severity
 from handlers.ingest.signal_outcome import SignalOutcome
+from handlers.kernel.asks import Ask, Meta
 from handlers.kernel.ports import EventStore, Signal
-from handlers.kernel.transact import Ask, Meta, Transactor
+from handlers.kernel.transact import Transactor
 
 REASON_CHARS_MAX = 1_000
 

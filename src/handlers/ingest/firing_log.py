@@ -35,9 +35,9 @@ from handlers.ingest.routing_context import (
     stream_of,
     what_is_said,
 )
+from handlers.kernel.asks import Ask
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import Signal
-from handlers.kernel.transact import Ask
 
 MERGES_MAX = 5
 """So many merges are followed to the incident that carries on."""

@@ -26,9 +26,9 @@ from domain.policy import Severity
 from handlers.consumers import Consumer, StreamMessage
 from handlers.ingest.reports import Report
 from handlers.ingest.routing_context import NAMESPACE
+from handlers.kernel.asks import Meta
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import EventStore, Signal, SignalStore
-from handlers.kernel.transact import Meta
 
 if TYPE_CHECKING:
     from handlers.messaging import Broker

@@ -19,8 +19,8 @@ from domain.incident.events import Milestone
 from domain.incident.state import Closed, Undeclared
 from domain.kernel.refusal import Refused
 from handlers.kernel.aggregate_cache import Folded
+from handlers.kernel.asks import Meta
 from handlers.kernel.executor import Executor
-from handlers.kernel.transact import Meta
 
 
 class ImportStep(msgspec.Struct, frozen=True):

@@ -27,9 +27,9 @@ from domain.kernel.refusal import Refused
 from domain.sight import SERVICE
 from handlers.consumers import Consumer, StreamMessage
 from handlers.ingest.routing_context import id_of
+from handlers.kernel.asks import Meta
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import EventStore
-from handlers.kernel.transact import Meta
 from handlers.queries.read_models import ReadModels
 from projections.alerting.changes import ANY_CHANGE, CHANGES_WITHIN
 from projections.alerting.changes import CHANGES as CHANGES_MADE

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from domain.alerting import WAITING, WAITING_SIGNALS
 from domain.alerting.waiting import CAUSES_MAX, Survey, WaitingCause
 from domain.sight import SERVICE
-from handlers.kernel.transact import Ask, Meta, Transactor
+from handlers.kernel.asks import Ask, Meta
+from handlers.kernel.transact import Transactor
 from handlers.queries.read_models import ReadModels
 from projections.alerting.quarantine import WAITING_CAUSES, Cause
 

@@ -31,8 +31,8 @@ from domain.incident.system_change import SystemChange
 from domain.policy import Policy
 from handlers.ingest.receive import SourceSettings
 from handlers.ingest.reports import Report
+from handlers.kernel.asks import Meta
 from handlers.kernel.ports import Signal
-from handlers.kernel.transact import Meta
 
 NAMESPACE = UUID("6f0f9f3e-0f0c-5c56-9d0e-3f2b6c1a7d94")
 """Incident and command ids derive from it; changing it would open every incident again."""

@@ -19,8 +19,8 @@ from domain.incident.state import LIVE, Facts, Undeclared
 from domain.kernel.refusal import Refused
 from handlers.ingest.receive import SourceSettings
 from handlers.ingest.routing_context import NAMESPACE, configured_opens
+from handlers.kernel.asks import Meta
 from handlers.kernel.executor import Executor
-from handlers.kernel.transact import Meta
 
 GATHERED_S = 2.0
 """So long after a storm has begun people are told of it, with the figures of that time."""

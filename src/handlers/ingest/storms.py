@@ -26,10 +26,10 @@ from domain.alerting.storms import (
 from domain.policy import Policy
 from handlers.ingest.receive import SourceSettings
 from handlers.ingest.storm_incident import StormIncident
+from handlers.kernel.asks import Ask, Meta
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import Unavailable
 from handlers.kernel.tasks import end
-from handlers.kernel.transact import Ask, Meta
 
 REMEMBERED = 50_000
 """So many alerts of a source are not counted again when they are placed again."""

@@ -26,10 +26,10 @@ from handlers.ingest.routing_context import (
     stream_of,
 )
 from handlers.ingest.signal_outcome import SignalOutcome, combined
+from handlers.kernel.asks import Meta
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import EventStore, Signal, Unavailable
 from handlers.kernel.provenance import reported_by
-from handlers.kernel.transact import Meta
 
 log = structlog.get_logger(__name__)
 

@@ -40,9 +40,9 @@ from handlers.ingest.routing_context import (
 from handlers.ingest.signal_outcome import SignalOutcome
 from handlers.ingest.storm_members import foresee
 from handlers.ingest.tell import Teller
+from handlers.kernel.asks import Ask
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import EventStore, Signal, SignalStore, Tally
-from handlers.kernel.transact import Ask
 
 __all__ = ["SignalOutcome", "SignalTranslator", "command_id", "incident_id"]
 

@@ -17,9 +17,10 @@ from domain.kernel.remark import Remark
 from domain.kernel.roster import Roster
 from domain.policy import Policy
 from domain.sight import Viewer
+from handlers.kernel.asks import Ask, Meta, Outcome
 from handlers.kernel.ports import EventStore, References, Rosters
 from handlers.kernel.snapshots import Snapshots
-from handlers.kernel.transact import Ask, Meta, Outcome, Transactor
+from handlers.kernel.transact import Transactor
 
 C = TypeVar("C", bound=msgspec.Struct)
 S = TypeVar("S")

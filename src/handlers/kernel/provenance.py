@@ -14,7 +14,7 @@ from domain.kernel.aggregate import AnyAggregate, namespace_of
 from domain.kernel.decider import OURS, UNKNOWN
 from domain.kernel.refusal import Refused
 from domain.sight import Viewer
-from handlers.kernel.transact import Meta
+from handlers.kernel.asks import Meta
 
 NAMESPACE = UUID("5b8a3c52-54a4-5f53-9d3c-0f6c8a1d7e42")
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")

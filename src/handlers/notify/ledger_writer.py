@@ -19,8 +19,9 @@ from domain.notification.commands import ANSWERED
 from domain.notification.intent import Intent
 from domain.notification.ledger import LedgerEntry
 from domain.policy.reach import Subscription
+from handlers.kernel.asks import Ask, Meta, Outcome
 from handlers.kernel.ports import EventStore, Unavailable
-from handlers.kernel.transact import Ask, Meta, Outcome, Transactor
+from handlers.kernel.transact import Transactor
 from handlers.notify.render import Message
 
 ACTOR = "commandpost"

@@ -14,8 +14,9 @@ from domain.backlog import BACKLOG, BacklogEntry, Digest
 from domain.backlog.team_digest import digest_id
 from domain.policy import Policy
 from domain.sight import PUBLIC
+from handlers.kernel.asks import Ask, Meta
 from handlers.kernel.ports import EventStore
-from handlers.kernel.transact import Ask, Meta, Transactor
+from handlers.kernel.transact import Transactor
 from handlers.queries.additions import add_now
 from handlers.queries.read_models import ReadModels
 from projections.incident.backlog import BACKLOG as STANDING

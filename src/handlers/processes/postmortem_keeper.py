@@ -15,8 +15,8 @@ from domain.kernel.refusal import Refused
 from domain.learning import POSTMORTEM
 from domain.learning.postmortem.commands import OpenPostmortem, RenewPostmortem
 from domain.sight import PUBLIC
+from handlers.kernel.asks import Meta
 from handlers.kernel.executor import Executor
-from handlers.kernel.transact import Meta
 from handlers.queries.read_models import ReadModels
 from projections.learning.postmortems import ASKED_FOR, AskedFor
 

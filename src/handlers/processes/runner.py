@@ -21,10 +21,10 @@ from domain.kernel.commit import Event, Recorded
 from domain.kernel.deadline import Deadline, Expire, Suppress
 from domain.kernel.refusal import Refused
 from domain.policy import Policy
+from handlers.kernel.asks import Meta, Outcome
 from handlers.kernel.history import HalfHistory
 from handlers.kernel.ports import EventStore, Unavailable
 from handlers.kernel.snapshots import Snapshots
-from handlers.kernel.transact import Meta, Outcome
 from handlers.processes.histories import Histories, HistoryAt, ProcessSubject
 from handlers.processes.timers import Timer, Timers, UnknownAggregate, names_of
 

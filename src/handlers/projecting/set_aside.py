@@ -15,8 +15,9 @@ from domain.kernel.commit import Event, Recorded, Unreadable
 from domain.kernel.refusal import Refused
 from domain.log import LOG, SKIPS, Recover, Report, SetAside, Skip
 from domain.log.set_aside import POSITIONS_MAX, LogCommand
+from handlers.kernel.asks import Ask, Meta
 from handlers.kernel.ports import EventStore
-from handlers.kernel.transact import Ask, Meta, Transactor
+from handlers.kernel.transact import Transactor
 
 ACTOR = "commandpost"
 REASON_CHARS_MAX = 1_000

@@ -16,8 +16,8 @@ from domain.incident.state import Facts, Undeclared, status
 from domain.kernel.commit import Event, Recorded
 from domain.policy import DEFAULT
 from handlers.ingest.history_import import ImportSummary, import_history
+from handlers.kernel.asks import Meta
 from handlers.kernel.executor import Executor
-from handlers.kernel.transact import Meta
 from projections.incident.lines import Entry, entries, in_order
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)

@@ -21,8 +21,8 @@ from domain.kernel.refusal import Refused
 from domain.learning.replay import Consequence, replayed
 from domain.learning.what_if import IncidentUnderPolicy, under_both
 from domain.policy import DEFAULT, Functionality, Policy, Role, Severity
+from handlers.kernel.asks import Meta
 from handlers.kernel.executor import Executor
-from handlers.kernel.transact import Meta
 from handlers.processes.runner import ACTOR
 from support.spec import SEV1, SEV2, at
 

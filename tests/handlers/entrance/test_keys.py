@@ -11,9 +11,9 @@ from domain.incident.commands import AddNote, Declare
 from domain.kernel.aggregate import namespace_of
 from domain.policy import DEFAULT
 from domain.sight import SERVICE
+from handlers.kernel.asks import Meta
 from handlers.kernel.executor import Executor
 from handlers.kernel.provenance import Caller, meta_of
-from handlers.kernel.transact import Meta
 from support.spec import NOON
 
 ID = "0199c0de-0000-7000-8000-000000000001"

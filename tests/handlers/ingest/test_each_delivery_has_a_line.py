@@ -8,7 +8,7 @@ from domain.incident import INCIDENT
 from domain.incident import commands as c
 from domain.policy import Severity
 from handlers.ingest.repeats import NO_NEWS
-from handlers.kernel.transact import Meta
+from handlers.kernel.asks import Meta
 from support.signal_list import listed
 
 OURS = "01970001-0000-7000-8000-000000000000"

@@ -12,7 +12,7 @@ from domain.incident.events import Kind
 from domain.incident.state import LIVE, Open, Undeclared
 from domain.kernel.refusal import Refused
 from handlers.ingest.routing_context import incident_id, own_ids
-from handlers.kernel.transact import Meta
+from handlers.kernel.asks import Meta
 
 OWN = tuple(own_ids("pagerduty", "pd", "Q1", None))
 DRILL = Declare(title="Only a drill", kind=Kind.DRILL)

@@ -15,7 +15,7 @@ from domain.kernel.deadline import Expire
 from domain.policy import Severity
 from handlers.consumers import StreamMessage
 from handlers.ingest.heartbeats import PRODUCT, Silence, read_silence
-from handlers.kernel.transact import Meta
+from handlers.kernel.asks import Meta
 from support.spec import NOON
 
 BEATS = {"labels": {"alertname": "Watchdog"}, "action": "heartbeat", "heartbeat": "prod"}

@@ -27,7 +27,7 @@ from domain.incident import INCIDENT
 from domain.incident.commands import Reopen, Resolve
 from domain.incident.state import LIVE
 from handlers.ingest import firing_log
-from handlers.kernel.transact import Meta
+from handlers.kernel.asks import Meta
 
 MORNING = datetime(2026, 5, 4, 8, tzinfo=UTC)
 NEVER = "0001-01-01T00:00:00Z"

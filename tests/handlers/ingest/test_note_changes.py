@@ -14,8 +14,8 @@ from domain.incident.events import ChangeNoted, Kind
 from domain.incident.view import IncidentView, view
 from handlers.consumers import StreamMessage
 from handlers.ingest.note_changes import ChangeNotes
+from handlers.kernel.asks import Meta
 from handlers.kernel.ports import Unavailable
-from handlers.kernel.transact import Meta
 from projections.alerting.changes import ANY_CHANGE, CHANGES_WITHIN, KnownChange
 from projections.incident.incident_list import LIST_INCIDENTS
 from projections.incident.lines import entries

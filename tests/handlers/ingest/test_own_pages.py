@@ -9,7 +9,7 @@ from domain.incident import INCIDENT
 from domain.incident import commands as c
 from domain.incident.state import Open
 from domain.policy import Severity
-from handlers.kernel.transact import Meta
+from handlers.kernel.asks import Meta
 
 OURS = "01970001-0000-7000-8000-000000000000"
 

@@ -13,8 +13,8 @@ from domain.incident.events import AlertReceived
 from domain.incident.presentation.digest import Digest, with_alert
 from domain.incident.state import Closed, Duplicate, Open
 from domain.policy import Severity
+from handlers.kernel.asks import Meta
 from handlers.kernel.ports import Unavailable
-from handlers.kernel.transact import Meta
 from support.desks import lines
 from support.desks import told as kinds_told
 

@@ -10,7 +10,7 @@ from domain.alerting.default_rules import DEFAULT_RULES
 from domain.incident import INCIDENT
 from domain.incident.commands import Acknowledge, Declare, Merge, Resolve
 from domain.incident.state import Closed, Open, Triage
-from handlers.kernel.transact import Meta
+from handlers.kernel.asks import Meta
 from support.spec import NOON
 
 

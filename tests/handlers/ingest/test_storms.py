@@ -17,8 +17,8 @@ from domain.incident.commands import Acknowledge, ChangeSeverity, PostUpdate
 from domain.incident.state import Closed
 from domain.policy import DEFAULT, Severity
 from handlers.ingest.storms import StormKeeper
+from handlers.kernel.asks import Meta
 from handlers.kernel.ports import Unavailable
-from handlers.kernel.transact import Meta
 from handlers.notify.told_with_storm import storm_that_tells
 from projections.incident.fold import NOTHING_FOLDED, IncidentFold, follow
 from support.desks import lines

@@ -25,8 +25,8 @@ from domain.kernel.refusal import Refused
 from handlers.ingest.repeats import NO_NEWS
 from handlers.ingest.reports import Report
 from handlers.ingest.translate import incident_id
+from handlers.kernel.asks import Meta
 from handlers.kernel.ports import Unavailable
-from handlers.kernel.transact import Meta
 
 PAGERDUTY = PRODUCTS.source_kinds["pagerduty"]
 

@@ -10,7 +10,7 @@ from domain.incident.state import Closed
 from domain.policy import Severity
 from domain.policy.audience import Audience
 from domain.policy.reach import Reach, Subscription
-from handlers.kernel.transact import Meta
+from handlers.kernel.asks import Meta
 from support.desks import event, lines, resolved, state
 
 

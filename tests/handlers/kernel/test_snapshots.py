@@ -19,9 +19,9 @@ from domain.incident import commands as c
 from domain.kernel.commit import Recorded
 from domain.kernel.refusal import Refused
 from domain.policy import DEFAULT, Severity
+from handlers.kernel.asks import Meta, Outcome
 from handlers.kernel.executor import Executor
 from handlers.kernel.snapshots import EVERY, SHORT
-from handlers.kernel.transact import Meta, Outcome
 from handlers.processes.histories import Histories, ProcessSubject
 from handlers.projecting.folder import Folder
 from handlers.projecting.projector import recall

@@ -19,7 +19,8 @@ from domain.notification.ledger import Delivered
 from domain.policy import DEFAULT, Severity
 from domain.policy.reach import Subscription
 from domain.registry import AGGREGATES
-from handlers.kernel.transact import Ask, Meta, Transactor
+from handlers.kernel.asks import Ask, Meta
+from handlers.kernel.transact import Transactor
 from handlers.notify.channels import OpenIntents, Permanent
 from handlers.notify.render import Message, Renderer
 from handlers.notify.worker import DeliveryDependencies, DeliveryWorker, resend

@@ -34,9 +34,10 @@ from domain.policy import DEFAULT, Severity
 from domain.policy.reach import Subscription
 from domain.registry import AnyEvent
 from domain.sight import SERVICE
+from handlers.kernel.asks import Meta
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import EventStore
-from handlers.kernel.transact import Meta, Transactor
+from handlers.kernel.transact import Transactor
 from handlers.notify.channels import Result
 from handlers.notify.render import Renderer
 from handlers.notify.worker import DeliveryDependencies, DeliveryWorker

@@ -19,8 +19,8 @@ from domain.notification.intent import Intent
 from domain.notification.ledger import AwaitingRetry, Dead, Delivered, Suppressed
 from domain.policy import Severity
 from domain.policy.reach import Subscription
+from handlers.kernel.asks import Meta
 from handlers.kernel.ports import Unavailable
-from handlers.kernel.transact import Meta
 from handlers.notify.channels import OutboxPage, Pace, Permanent, Transient
 from handlers.notify.worker import resend
 from support.delivery_harness import EVERYTHING, NOON, DeliveryHarness, FakeChannel

@@ -9,8 +9,8 @@ from domain.incident import commands as c
 from domain.learning import POSTMORTEM
 from domain.learning.postmortem.dossier import Postmortem
 from domain.policy import DEFAULT, Severity
+from handlers.kernel.asks import Meta
 from handlers.kernel.executor import Executor
-from handlers.kernel.transact import Meta
 from handlers.processes.postmortem_keeper import AGAIN_AFTER, LAPSES_AFTER, PostmortemKeeper
 from projections.learning.postmortems import ASKED_FOR, AskedFor, DueSince
 from support.answers import Answers

@@ -21,9 +21,9 @@ from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import NO_COMMIT, Recorded, Unreadable
 from domain.kernel.deadline import Expire
 from domain.policy import DEFAULT, Severity
+from handlers.kernel.asks import Meta
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import Unavailable
-from handlers.kernel.transact import Meta
 from handlers.movement import Movement
 from handlers.processes import watchdog
 from handlers.processes.runner import ProcessDependencies, ProcessRunner, command_id_of
