@@ -6,11 +6,12 @@ reach. See `domain.notification.ledger` for what happens when a worker dies.
 """
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections import Counter, OrderedDict, defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 import structlog
 
@@ -18,6 +19,7 @@ from domain.notification import LEDGER, Ledger, RecordDelivery, Resend
 from domain.notification.channel import Era
 from domain.notification.intent import Intent
 from domain.notification.ledger import LEASE_S, Attempting, Dead, Suppressed
+from domain.policy import Severity
 from domain.policy.reach import Subscription
 from handlers.kernel.asks import Ask, Meta, Outcome
 from handlers.kernel.ports import EventStore, Unavailable
@@ -40,6 +42,8 @@ FRESH_S = 0.2  # after this time something more urgent may have come up
 GRACE_S = 3.0  # for what is under way when the service stops
 FAULT_PAUSE_S = 60.0
 USUAL_PACE, USUAL_FUSE = Pace(), Fuse()
+SERVED_MOST = 1_000  # so many of those who have opened something are remembered
+NOBODY: Mapping[str, int] = MappingProxyType({})
 
 log = structlog.get_logger()
 
@@ -65,17 +69,24 @@ async def resend(transactor: Transactor, key: str, command: Resend, meta: Meta) 
     return await transactor.transact(Ask(LEDGER.stream(key), LEDGER, command), meta)
 
 
-def in_turn(items: Sequence[OpenIntent]) -> list[OpenIntent]:
-    """The most urgent subjects first, else as they stand, and what there is to tell of one in the
-    order in which it happened: a severity of before must not arrive after that of now.
+def in_turn(items: Sequence[OpenIntent], served: Mapping[str, int] = NOBODY) -> list[OpenIntent]:
+    """The most urgent subjects first; of these, those who have opened something take turns, who was
+    `served` longest ago (by a number that grows) first; else as they stand, and what there is to
+    tell of one subject in the order in which it happened: a severity of before must not arrive
+    after that of now.
     """
     of: dict[str, list[OpenIntent]] = defaultdict(list)
     for item in sorted(items, key=lambda item: item.intent.position):
         of[item.intent.key].append(item)
     urgency = {key: min(item.intent.severity for item in told) for key, told in of.items()}
     waiting = {key: iter(told) for key, told in of.items()}
-    turns = sorted(items, key=lambda item: urgency[item.intent.key])
-    return [next(waiting[item.intent.key]) for item in turns]
+    had: Counter[tuple[Severity, str]] = Counter()
+    turns = []
+    for item in sorted(items, key=lambda item: urgency[item.intent.key]):
+        level, opener = urgency[item.intent.key], item.intent.opened_by
+        had[level, opener] += 1
+        turns.append(((level, had[level, opener], served.get(opener, 0)), item.intent.key))
+    return [next(waiting[key]) for _, key in sorted(turns, key=lambda turn: turn[0])]
 
 
 class DeliveryWorker:
@@ -102,6 +113,8 @@ class DeliveryWorker:
         self._sender = Sender(channel, pace, fuse, dependencies.clock, dependencies.chance)
         self._probe: str | None = None
         self._faulty: dict[str, datetime] = {}
+        self._served: OrderedDict[str, int] = OrderedDict()
+        self._turn = 0
         self._woken = asyncio.Event()
         self.passes = 0
         """How often the outbox was gone through; whoever watches sees by it that we move."""
@@ -180,6 +193,7 @@ class DeliveryWorker:
                 continue
             if not self._sender.admits(item.intent.severity):
                 return self._pace.poll_s
+            self._serve(item.intent.opened_by)
             await self._finish(item.intent)
             if self._dependencies.clock() - begun > timedelta(seconds=FRESH_S):
                 return 0.0
@@ -190,10 +204,18 @@ class DeliveryWorker:
         """Most urgent first; of two that could probe a half-open circuit, not always the same: it
         may be the message that the channel cannot cope with.
         """
-        items = in_turn(page.intents)
+        items = in_turn(page.intents, self._served)
         if self._sender.state() == "half_open":
             items.sort(key=lambda item: item.intent.id == self._probe)
         return items
+
+    def _serve(self, opener: str) -> None:
+        """It is the turn of whoever has opened something; all others come before the next one."""
+        self._turn += 1
+        self._served[opener] = self._turn
+        self._served.move_to_end(opener)
+        if len(self._served) > SERVED_MOST:
+            self._served.popitem(last=False)
 
     def _set_aside(self, item: OpenIntent, now: datetime) -> bool:
         """Whether we know better than the read model, or had trouble with this one just now."""
