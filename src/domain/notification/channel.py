@@ -3,11 +3,14 @@
 The event is on disk for ever: rename nothing, add optional fields, or supersede the tag.
 """
 
+from collections.abc import Sequence
+
 import msgspec
 
 from domain.kernel.commit import Event
 from domain.kernel.decider import UNKNOWN, Context
 from domain.kernel.totality import kinds
+from domain.notification.intent import Intent
 from domain.policy import Severity
 from domain.policy.audience import Audience
 from domain.sight import Sight
@@ -49,6 +52,21 @@ class Era(msgspec.Struct, frozen=True):
     def concerns(self, services: tuple[str, ...]) -> bool:
         """Whether what concerns these services is for the channel; of no known service, it is."""
         return not (self.services and services) or not set(self.services).isdisjoint(services)
+
+
+def preference(intent: Intent, eras: Sequence[Era]) -> int | None:
+    """How much a channel with these settings prefers the audience of an intent to others that are
+    told the same, 0 most; None: the intent is not for the channel.
+    """
+    era = next((era for era in reversed(eras) if era.after < intent.position), None)
+    if (
+        era is None
+        or intent.audience not in era.audiences
+        or not era.concerns(intent.subject.services)
+        or (intent.drill and not era.drills)
+    ):
+        return None
+    return None if era.min_severity.outranks(intent.peak) else era.audiences.index(intent.audience)
 
 
 PHASES = ("never activated", "activated", "of other settings")

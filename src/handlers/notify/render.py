@@ -14,7 +14,7 @@ import msgspec
 from domain.incident.alerts.alert import Link
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event, Recorded
-from domain.kernel.notifiable import Contexts, MessageContext
+from domain.kernel.notifiable import NOTHING_TOLD, Contexts, MessageContext
 from domain.kernel.retraction import ended_by
 from domain.kernel.roster import TierMember
 from domain.notification.commands import ANSWERED
@@ -24,6 +24,7 @@ from domain.policy import Policy
 from domain.policy.audience import Audience
 from domain.registry import AGGREGATES
 from handlers.kernel.ports import EventStore
+from handlers.notify.log_check import LoggedIntent, NotOfTheLogError, logged_intent
 from handlers.notify.told_with_storm import BECAUSE as TOLD_WITH_STORM
 from handlers.notify.told_with_storm import PAGE, storm_that_tells
 
@@ -112,11 +113,12 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
 
 class PreparedMessage(NamedTuple):
-    """A message on its way out, and the id of the event for which it is not to be sent, if there is
-    one: it has answered it, or else `because`.
+    """A message on its way out, what the log has of its intent, and the id of the event for which
+    it is not to be sent, if there is one: it has answered it, or else `because`.
     """
 
     message: Message
+    logged: LoggedIntent
     answered_by: str | None
     because: str = ANSWERED
 
@@ -152,14 +154,17 @@ class Renderer:
         }
 
     async def render(self, intent: Intent) -> Message:
-        """The message that an intent stands for. Raises `Unavailable`."""
+        """The message that an intent stands for. Raises `NotOfTheLogError`, `Unavailable`."""
         return (await self.prepare(intent)).message
 
-    async def prepare(self, intent: Intent) -> PreparedMessage:
-        """The message, and whether it is still to be sent. Raises `Unavailable`."""
-        aggregate, contexts = self._aggregates[intent.subject.aggregate]
-        history = await self._store.load(aggregate.stream(intent.subject.id))
-        told, later = message_context(intent, history, aggregate, contexts)
+    async def prepare(self, claimed: Intent) -> PreparedMessage:
+        """The message, and whether it is still to be sent: of the intent as the log has it, for
+        what is claimed comes from a table. Raises `NotOfTheLogError`, `Unavailable`.
+        """
+        aggregate, contexts = self._aggregates[claimed.subject.aggregate]
+        history = await self._store.load(aggregate.stream(claimed.subject.id))
+        told, logged, later = message_context(claimed, history, aggregate, contexts)
+        intent = logged.intent
         by = None
         if later and aggregate.deadlines is not None:
             by = aggregate.deadlines.answered_by(told.event, told.state, later, aggregate.evolve)
@@ -169,7 +174,7 @@ class Renderer:
         message, because = self._message(intent, told, aggregate, contexts), ANSWERED
         if by is None and intent.kind == PAGE:
             by, because = await storm_that_tells(self._store, intent, history), TOLD_WITH_STORM
-        return PreparedMessage(message, by, because)
+        return PreparedMessage(message, logged, by, because)
 
     def _message(
         self,
@@ -200,22 +205,30 @@ class Renderer:
 
 
 def message_context(
-    intent: Intent,
+    claimed: Intent,
     history: Sequence[Recorded[Event]],
     aggregate: AnyAggregate,
     contexts: Contexts[Any, Any],
-) -> tuple[MessageContext[Any, Any], Sequence[Recorded[Event]]]:
-    """What an intent is about, and the commits behind it."""
-    state, digest = aggregate.decider.initial, contexts.digest
-    place = int(intent.event_id.rpartition("/")[2])
+) -> tuple[MessageContext[Any, Any], LoggedIntent, Sequence[Recorded[Event]]]:
+    """What an intent is about, the intent as the log has it, and the commits behind it. Raises
+    `NotOfTheLogError`.
+    """
+    assert aggregate.notifiables is not None, "what is not told has no intents"
+    follow, evolve = aggregate.notifiables.follow, aggregate.decider.evolve
+    state, known, digest = aggregate.decider.initial, NOTHING_TOLD, contexts.digest
     for number, recorded in enumerate(history, start=1):
-        state, why = aggregate.attempt(state, recorded)
-        if why is not None:
+        if recorded.unreadable is not None:
+            continue
+        try:
+            state, known, found = follow(evolve, state, known, recorded.commit)
+        except Exception:  # noqa: BLE001, S112 - on record since it was first met
             continue
         events = recorded.commit.events
-        if recorded.position == intent.position:
+        if recorded.position == claimed.position:
+            logged = logged_intent(claimed, recorded, known, found, history)
+            place = int(logged.intent.event_id.rpartition("/")[2])
             digest = reduce(contexts.follow, events[:place], digest)
             told = MessageContext(state, events[place], digest, recorded.commit.recorded_at)
-            return told, history[number:]
+            return told, logged, history[number:]
         digest = reduce(contexts.follow, events, digest)
-    raise AssertionError(f"intent {intent.id} is about an event that the log does not have")
+    raise NotOfTheLogError(f"the log has nothing of {claimed.key} at position {claimed.position}")

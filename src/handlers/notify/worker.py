@@ -34,6 +34,7 @@ from handlers.notify.channels import (
     Result,
 )
 from handlers.notify.ledger_writer import LedgerWriter, pause_s
+from handlers.notify.log_check import NotOfTheLogError
 from handlers.notify.render import Message, Renderer
 from handlers.notify.sender import Fuse, Sender, State
 
@@ -109,6 +110,7 @@ class DeliveryWorker:
         self._pace = pace
         self._eras: tuple[Era, ...] = ()
         self._floor = 0
+        self._head = 0
         self._build: int | None = None
         self._sender = Sender(channel, pace, fuse, dependencies.clock, dependencies.chance)
         self._probe: str | None = None
@@ -149,7 +151,7 @@ class DeliveryWorker:
 
     def forget(self) -> None:
         """The log is another one: what it says of the channel and of what was sent is read anew."""
-        self._eras = ()
+        self._eras, self._head = (), 0
         self._ledger_writer.forget()
 
     async def run(self) -> None:
@@ -197,7 +199,7 @@ class DeliveryWorker:
             await self._finish(item.intent)
             if self._dependencies.clock() - begun > timedelta(seconds=FRESH_S):
                 return 0.0
-        self._raise_floor(page)
+        await self._raise_floor(page)
         return self._pace.poll_s
 
     def _in_turn(self, page: OutboxPage) -> list[OpenIntent]:
@@ -225,11 +227,16 @@ class DeliveryWorker:
         self._faulty.pop(item.intent.id, None)
         return item.ledger_position < self._ledger_writer.recorded(item.intent)
 
-    def _raise_floor(self, page: OutboxPage) -> None:
-        """What lies below needs no look any more: the ledger knows of it."""
+    async def _raise_floor(self, page: OutboxPage) -> None:
+        """What lies below needs no look any more: the ledger knows of it. A row that claims to lie
+        beyond the log must not hide what comes. Raises `Unavailable`.
+        """
         if len(page.intents) < PAGE:
             fresh = [item.intent.position for item in page.intents if not item.ledger_position]
-            self._floor = max(self._floor, min([page.horizon, *(at - 1 for at in fresh)]))
+            floor = min([page.horizon, *(at - 1 for at in fresh)])
+            if floor > self._head:
+                self._head = await self._dependencies.store.head()
+            self._floor = max(self._floor, min(floor, self._head))
 
     async def _finish(self, intent: Intent) -> None:
         """Deliver one, to its end even if we are told to stop: sent but not recorded is the one
@@ -249,13 +256,19 @@ class DeliveryWorker:
         except Unavailable:
             self._observe(intent, "unavailable")
             raise
+        except NotOfTheLogError as reason:
+            self._sender.give_back()
+            self._log.error("delivery.not_of_the_log", intent=intent.id, reason=str(reason))
+            self._faulty[intent.id] = self._dependencies.clock() + timedelta(seconds=FAULT_PAUSE_S)
         except Exception:  # noqa: BLE001 - whatever is wrong with this one, the others must go out
             self._log.exception("delivery.fault", intent=intent.id)
             self._faulty[intent.id] = self._dependencies.clock() + timedelta(seconds=FAULT_PAUSE_S)
 
     async def _deliver(self, intent: Intent) -> None:
         begun = self._dependencies.clock()
-        message, answered_by, because = await self._dependencies.renderer.prepare(intent)
+        prepared = await self._dependencies.renderer.prepare(intent)
+        prepared.logged.check_channel(self._eras)
+        message, _, answered_by, because = prepared
         claimed = await self._ledger_writer.claim(message, answered_by, because)
         if claimed is None:
             self._sender.give_back()

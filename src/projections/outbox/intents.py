@@ -92,35 +92,39 @@ def _fold_of(aggregate: AnyAggregate, rules: Notifiables[Any, Any]) -> tuple[Fol
     return AggregateFold(aggregate.decider.initial), follow
 
 
+def told_in(
+    aggregate: str, recorded: Recorded[Event], told: Told, found: Found
+) -> list[NotifiableRow]:
+    """The rows of a commit that tells this, where this has been told up to and with it."""
+    commit, topic = recorded.commit, told.topic
+    return [
+        NotifiableRow(
+            position=recorded.position,
+            index=index,
+            subject=key_of(aggregate, recorded.key),
+            reference=topic.reference,
+            title=topic.title,
+            services=told.services,
+            event_id=event_id(commit.id, index),
+            audiences=" ".join(item.audiences),
+            kind=item.kind,
+            severity=topic.severity,
+            peak=told.peak,
+            occurred_at=commit.events[index].occurred_at,
+            recorded_at=commit.recorded_at,
+            drill=topic.drill,
+            opened_by=topic.opened_by,
+            unreached=" ".join(untold(item, commit)),
+        )
+        for index, item in found
+    ]
+
+
 def _rows_of(aggregate: str) -> Callable[..., Iterable[Put]]:
     def rows(_: Fold, known: Fold, recorded: Recorded[Event]) -> Iterable[Put]:
         if not known.found:
             return ()
-        commit, told, key = recorded.commit, known.told, key_of(aggregate, recorded.key)
-        topic = told.topic
-        return [
-            _put(
-                NotifiableRow(
-                    position=recorded.position,
-                    index=index,
-                    subject=key,
-                    reference=topic.reference,
-                    title=topic.title,
-                    services=told.services,
-                    event_id=event_id(commit.id, index),
-                    audiences=" ".join(item.audiences),
-                    kind=item.kind,
-                    severity=topic.severity,
-                    peak=told.peak,
-                    occurred_at=commit.events[index].occurred_at,
-                    recorded_at=commit.recorded_at,
-                    drill=topic.drill,
-                    opened_by=topic.opened_by,
-                    unreached=" ".join(untold(item, commit)),
-                )
-            )
-            for index, item in known.found
-        ]
+        return [_put(row) for row in told_in(aggregate, recorded, known.told, known.found)]
 
     return rows
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.notification import Audience
-from domain.notification.channel import Era
+from domain.notification.channel import Era, preference
 from domain.notification.intent import Intent, intents_of
 from domain.policy import Severity
 from domain.sight import Sight
@@ -58,7 +58,7 @@ class MemoryIntents:
             await self.catch_up()
         firsts: dict[str, tuple[int, Intent]] = {}
         for intent in self.intents.values():
-            place = _place(intent, eras) if intent.position > after else None
+            place = preference(intent, eras) if intent.position > after else None
             if (
                 place is not None
                 and place < firsts.get(intent.event_id, (len(Audience), intent))[0]
@@ -91,19 +91,6 @@ class MemoryIntents:
         """Whether it is not private, or for all of these readers to see."""
         row = self.private.get((intent.key,))
         return row is None or Sight(row[1], row[2]).holds(readers)
-
-
-def _place(intent: Intent, eras: Sequence[Era]) -> int | None:
-    """How much its era prefers the audience of an intent, 0 most; None: it does not concern it."""
-    era = next((era for era in reversed(eras) if era.after < intent.position), None)
-    if (
-        era is None
-        or intent.audience not in era.audiences
-        or not era.concerns(intent.subject.services)
-        or (intent.drill and not era.drills)
-    ):
-        return None
-    return None if era.min_severity.outranks(intent.peak) else era.audiences.index(intent.audience)
 
 
 def _changes(folder: Folder[Any], batch: Sequence[Any]) -> Changes:
