@@ -282,7 +282,7 @@ async def test_a_file_that_is_gone_or_counts_no_more_is_made_again():
 
 
 async def test_the_trail_has_changes_of_the_directory(service: Process, unique: str):
-    body = {"slug": unique, "name": "Ada", "email": f"{unique}@example.com"}
+    body = {"slug": unique, "name": f"Ada {unique}", "email": f"{unique}@example.com"}
     assert (await service.post("/v1/people", body)).status == 201
     await service.post(f"/v1/people/{unique}/deactivate", {"reason": "left"})
     done = await service.cli("audit", "--format", "json")

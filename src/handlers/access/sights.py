@@ -12,13 +12,16 @@ from domain.access.grants import AccessRole
 from domain.access.principal import Principal
 from domain.access.tokens import NoteReading
 from domain.incident import INCIDENT
+from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.roster import Roster
 from domain.sight import SERVICE, Sight, Viewer
 from handlers.kernel.asks import Meta
 from handlers.kernel.executor import Executor
+from handlers.kernel.history import HalfHistory
+from handlers.kernel.ports import Unavailable
 from handlers.queries.read_models import ReadModels
 from handlers.queries.unseen import without
-from projections.incident.board import PRIVATE_INCIDENTS
+from projections.incident.board import PRIVATE_INCIDENTS, PrivateIncident
 
 NAMESPACE = UUID("6c1f0c52-98d4-5f0f-8a4e-6d3f3f0f7b11")
 NOTED_MOST = 10_000
@@ -47,6 +50,7 @@ class Sights:
     ) -> None:
         self._executor, self._read_models, self._clock = executor, read_models, clock
         self._noted: dict[str, None] = {}
+        self._private: list[PrivateIncident] | None = None
 
     async def viewer_of(self, principal: Principal) -> Viewer:
         """On whose behalf a principal asks. Without a directory at hand nobody is in a team."""
@@ -66,16 +70,31 @@ class Sights:
         return Viewer(frozenset({person}), _teams_of(person, roster), name=person)
 
     async def of(self, viewer: Viewer) -> InSight:
-        """Which private incidents there are for a viewer, and which are not. Raises
-        `Unavailable`.
+        """Which private incidents there are for a viewer, and which are not: those that were there
+        last, while the rows are out of reach and the log answers. Raises `Unavailable`.
         """
         if viewer is SERVICE:
             return InSight()
-        private = await self._read_models.ask(SERVICE, PRIVATE_INCIDENTS)
+        try:
+            self._private = await self._read_models.ask(SERVICE, PRIVATE_INCIDENTS)
+        except Unavailable:
+            if self._private is None:
+                raise
+        private = self._private
         seen = {it.id for it in private if viewer.sees(Sight(it.people, it.teams))}
         hidden = [it for it in private if it.id not in seen]
         names = (INCIDENT.reference_of(it.number) for it in hidden if it.number)
         return InSight(frozenset(it.id for it in hidden), frozenset(seen), frozenset(names))
+
+    async def look(self, aggregate: AnyAggregate, ref: str, viewer: Viewer) -> str:
+        """As the executor's; of half a history the rows know whose it is, as far as it is read."""
+        try:
+            return await self._executor.look(aggregate, ref, viewer)
+        except HalfHistory:
+            id_ = await self._executor.find(aggregate, ref)
+            if aggregate.sight is None or id_ in (await self.of(viewer)).hidden:
+                raise aggregate.unknown(ref) from None
+            return id_
 
     async def note_answer(self, viewer: Viewer, known: InSight, answer: Any) -> None:
         """Put on record which private incidents an answer tells of, before it is given. Raises

@@ -79,7 +79,7 @@ class Service:
         """The id of the one that `ref` names, if it is there for a viewer, whose reading of what is
         private goes on record. Raises `Refused`, `Unavailable`.
         """
-        id_ = await self.executor.look(aggregate, ref, viewer)
+        id_ = await self.sights.look(aggregate, ref, viewer)
         await self.sights.note(viewer, [id_])
         return id_
 
@@ -111,7 +111,7 @@ class Service:
         asked = taken(question, {**given, **key})
         by_rows = reads_rows(resource, cut, asked)
         if about is not None and (not by_rows or self.executor.is_hidden(about, key["id"], viewer)):
-            await self.executor.look(about, ref or "", viewer)
+            await self.sights.look(about, ref or "", viewer)
         in_sight = await self.sights.of(viewer)
         if by_rows:
             for each in (question, *(addition.question for addition in resource.additions)):
@@ -129,7 +129,7 @@ class Service:
             assert about is not None, "what is about nothing in particular is known"
             raise about.unknown(ref or "")
         if about is not None and by_rows and not found.items:
-            await self.executor.look(about, ref or "", viewer)  # no rows: of one that it may see
+            await self.sights.look(about, ref or "", viewer)  # no rows: of one that it may see
         await self.sights.note_answer(viewer, in_sight, found.answer)
         seen: Page = in_sight.of(found)
         return seen

@@ -68,7 +68,7 @@ def speaker(sender: Caller) -> tuple[str, str | None]:
     principal, claimed = sender.principal, sender.actor
     if principal is None:
         return actor_of(claimed), None
-    if not claimed or claimed in {principal.name, principal.person}:
+    if claimed is None or claimed in {principal.name, principal.person}:
         return principal.actor, None
     named = actor_of(claimed)
     principal.demand(Permission.ON_BEHALF)
