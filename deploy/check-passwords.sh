@@ -6,7 +6,7 @@
 # what docker-compose.yml has. Status 1 and a line that names those to be set, or status 0.
 set -eu
 known= unfit=
-for user in ADMIN APP ANSWERS PUBLISHER SERVICES READER DATABASE; do
+for user in ADMIN APP ANSWERS PUBLISHER SERVICES READER DATABASE DATABASE_ADMIN; do
   name=COMMANDPOST_${user}_PASSWORD
   eval "password=\${$name:-}"
   case "$password" in

@@ -78,7 +78,7 @@ def test_on_loopback_the_passwords_of_the_repository_will_do(address: str):
 
 @pytest.mark.parametrize("address", ["0.0.0.0", "0", "::", "[::]", "192.168.1.4", "10.127.0.1"])
 def test_beyond_loopback_each_password_of_the_repository_is_refused_by_name(address: str):
-    assert len(OWN) == 7
+    assert len(OWN) == 8
     assert check_passwords(COMMANDPOST_BIND=address, **OWN).returncode == 0
     for name in OWN:
         user = name.removeprefix("COMMANDPOST_").removesuffix("_PASSWORD").lower()
@@ -149,9 +149,12 @@ def test_every_container_is_confined():
 
 
 def test_only_who_provisions_has_the_password_of_the_administrator():
-    who = {name for name, lines in services().items() if "ADMIN_PASSWORD" in lines}
-    assert who == {"passwords", "nats", "provision"}
-    assert "commandpost" in services()
+    def who_has(name: str) -> set[str]:
+        return {service for service, lines in services().items() if f"${{{name}:" in lines}
+
+    assert who_has("COMMANDPOST_ADMIN_PASSWORD") == {"passwords", "nats", "provision"}
+    assert who_has("COMMANDPOST_DATABASE_ADMIN_PASSWORD") == {"passwords", "postgres"}
+    assert "commandpost" in who_has("COMMANDPOST_DATABASE_PASSWORD")
 
 
 DIGEST = f"sha256:{'0123456789abcdef' * 4}"

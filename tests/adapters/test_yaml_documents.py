@@ -6,7 +6,11 @@ import pytest
 
 from adapters.yaml_documents import NESTED_MOST, documents
 
-BOMB = "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"
+TENFOLD = 8
+BOMB = "l0: &l0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"l{level}: &l{level} [{', '.join([f'*l{level - 1}'] * 10)}]\n" for level in range(1, TENFOLD)
+)
+"""A few lines that expand to 10^8 texts."""
 
 
 def read(tmp_path: Path, text: str | bytes) -> list[tuple[int, object, str | None]]:
@@ -26,7 +30,7 @@ def test_scalars_are_what_yaml_1_2_says(tmp_path: Path, scalar: str, value: obje
 
 def test_an_alias_is_refused_before_it_expands(tmp_path: Path):
     ((_, content, fault),) = read(tmp_path, BOMB)
-    assert (content, fault) == (None, "line 2: an alias (*a) is not read")
+    assert (content, fault) == (None, "line 2: an alias (*l0) is not read")
 
 
 def test_what_stands_before_a_fault_is_read(tmp_path: Path):

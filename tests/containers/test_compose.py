@@ -119,6 +119,18 @@ def test_the_project_is_built_comes_up_healthy_takes_an_incident_and_goes(
             0, name in SERVICES,
         )  # fmt: skip
     assert not any("admin" in each.lower() for each in containers["commandpost"]["Config"]["Env"])
+    as_superuser = (
+        "exec",
+        "postgres",
+        "psql",
+        "--username",
+        "postgres",
+        "--tuples-only",
+        "--no-align",
+    )
+    asked = "SELECT rolname, rolsuper, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolcanlogin"
+    roles = project.run(*as_superuser, "--command", f"{asked} ORDER BY 1").split()
+    assert roles == ["commandpost|f|f|f", "postgres|t|t|t"]
 
     token = project.run("exec", "commandpost", "cat", "/var/lib/commandpost/admin-token").strip()
     shown = {"Authorization": f"Bearer {token}"}

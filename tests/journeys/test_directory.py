@@ -177,6 +177,27 @@ async def test_a_role_is_held_by_a_person_whatever_they_are_called(service: Proc
     assert shown["holders"]["scribe"] == {"name": "Margaret Hamilton", "person": "margaret"}
 
 
+async def test_who_leaves_while_on_a_role_is_seen_to_have_left(service: Process):
+    """Wherever people look who has the role, until somebody else takes it."""
+    for slug, name in (("mary", "Mary Jackson"), ("christine", "Christine Darden")):
+        await post(service, "/v1/people", slug=slug, name=name)
+    roles = {"incident_commander": "mary"}
+    incident = await post(service, "/v1/incidents", title="Orbit is off", roles=roles)
+    left = await post(service, "/v1/people/mary/deactivate", reason="left the company")
+    path = f"/v1/incidents/{incident['reference']}"
+    gone = {"name": "Mary Jackson", "person": "mary", "doubt": "not_active"}
+    shown = await service.get(path, min_position=left["position"])
+    assert shown["holders"] == {"incident_commander": gone}
+    listed = (await service.get("/v1/incidents"))["incidents"]
+    of_list = next(each for each in listed if each["reference"] == incident["reference"])
+    assert of_list["holders"] == {"incident_commander": gone}
+    over = await post(
+        service, f"{path}/hand_over_role", role="incident_commander", assignee="christine"
+    )
+    shown = await service.get(path, min_position=over["position"])
+    assert shown["holders"]["incident_commander"].get("doubt") is None
+
+
 async def test_an_incident_says_whose_its_services_were(service: Process):
     await post(service, "/v1/services", slug="radar", name="Radar", owner="team:mit", tier=1)
     incident = await post(

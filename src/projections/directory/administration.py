@@ -21,7 +21,7 @@ from projections.read_model import Question
 from projections.table import put_into, table_of
 
 ENTRIES_MOST = 100_000
-_NAME = "administration"
+_NAME, VERSION = "administration", 2
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,7 +72,7 @@ def _of_entries(aggregate: AnyAggregate) -> Projection[Entry[Any]]:
 
     return Projection(
         name=_NAME,
-        version=1,
+        version=VERSION,
         follows=(aggregate.stream(""),),
         tables=(_ACTS,),
         initial=aggregate.initial,
@@ -92,13 +92,15 @@ def _of_log(_before: None, _after: None, recorded: Recorded[Event]) -> Iterable[
 
     def said(event: Event) -> str | None:
         assert LOG.notifiables is not None, "engineering is told of it"
-        return LOG.notifiables.describe(event) if isinstance(event, MessageSkipped) else None
+        if not isinstance(event, MessageSkipped):
+            return None
+        return f"{LOG.notifiables.describe(event)} Why: {event.reason}"
 
     return _acts(recorded, said)
 
 
 _LOG: Projection[None] = Projection(
-    name=_NAME, version=1, follows=(LOG.stream(""),), tables=(_ACTS,), each=_of_log
+    name=_NAME, version=VERSION, follows=(LOG.stream(""),), tables=(_ACTS,), each=_of_log
 )
 ADMINISTRATION: Projection[Any] = replace(
     _LOG, beside=tuple(_of_entries(each) for each in (PERSON, TEAM, SERVICE))
