@@ -16,9 +16,9 @@ from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event, Recorded
 from domain.kernel.roster import Roster
 from domain.policy import Policy
-from domain.sight import Viewer
 from projections.past import Cut
-from projections.projection import SIGHT, Projection, Table
+from projections.projection import Projection, Table
+from projections.seen_rows import hidden_from, seen_table
 
 P = ParamSpec("P")
 A = TypeVar("A")
@@ -58,13 +58,14 @@ class Question(msgspec.Struct, Generic[P, A], frozen=True, kw_only=True):
 
     def over(self, schema: str, tables: Iterable[Table]) -> str:
         """The statement as PostgreSQL takes it, over these tables in a schema. Behind its own
-        parameters come those of the viewer (`sight_of`): of what that may not see there are no
-        rows.
+        parameters come those of the viewer (`seen_rows`): what is hidden from it has no rows.
         """
         names = self.parameters
         numbers = {name: f"${place}" for place, name in enumerate(names, start=1)}
         sql = PARAMETER.sub(lambda found: numbers[found[1]], self.sql)
-        seen = {each.name: _seen(each, schema, len(names)) for each in tables if each.about}
+        kept = tuple(tables)
+        hidden = hidden_from(schema, kept, len(names))
+        seen = {each.name: seen_table(each, schema, hidden) for each in kept if each.about}
         return _named(sql, schema, seen)
 
     def stamp_over(self, schema: str) -> str:
@@ -117,31 +118,6 @@ class KeptUp(msgspec.Struct, frozen=True, kw_only=True):
 
     changed: Question[..., Any]
     begin: Callable[[], Running]
-
-
-def sight_of(viewer: Viewer) -> tuple[bool, list[str], list[str]]:
-    """The parameters that stand for a viewer in each statement that tells of incidents."""
-    return viewer.everything, sorted(viewer.people), sorted(viewer.teams)
-
-
-def _seen(table: Table, schema: str, taken: int) -> str:
-    """A table as a viewer sees it: without rows of incidents that this one may not see. Its
-    parameters are the next three.
-    """
-    everything, people, teams = (f"${taken + place}" for place in (1, 2, 3))
-    hidden = (
-        f'SELECT sight.id FROM "{schema}"."{SIGHT.name}" AS sight WHERE NOT'
-        f" ({everything}::boolean OR sight.people && {people}::text[]"
-        f" OR sight.teams && {teams}::text[])"
-    )
-    kinds = {column.name: column.type for column in table.columns}
-    allowed = " AND ".join(
-        f'coalesce(NOT "{name}" && ARRAY({hidden}), true)'
-        if kinds[name] == "text[]"
-        else f'("{name}" IS NULL OR "{name}" NOT IN ({hidden}))'
-        for name in table.about
-    )
-    return f'(SELECT * FROM "{schema}"."{table.name}" WHERE {allowed})'
 
 
 def _named(sql: str, schema: str, seen: Mapping[str, str] = {}) -> str:

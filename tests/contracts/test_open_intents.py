@@ -12,6 +12,14 @@ from adapters.storage.postgres.outbox import PostgresIntents
 from adapters.storage.postgres.pool import open_pool
 from adapters.storage.postgres.rebuild import rebuild
 from domain.incident import commands as c
+from domain.incident.commands import PrivateTo
+from domain.kernel.aggregate import AnyAggregate
+from domain.kernel.commit import Commit, Event
+from domain.learning import ACTION_ITEM, POSTMORTEM
+from domain.learning.action_item.events import ActionItemAdded, ActionItemDueSoon
+from domain.learning.action_item.samples import SAMPLES as ITEM_SAMPLES
+from domain.learning.postmortem.events import PostmortemOpened
+from domain.learning.postmortem.samples import SAMPLES as PM_SAMPLES
 from domain.notification import (
     LEDGER,
     Audience,
@@ -23,9 +31,9 @@ from domain.notification import (
 )
 from domain.notification.channel import Era
 from domain.policy import Severity
-from domain.sight import SERVICE
+from domain.sight import SERVICE, Sight
 from handlers.kernel.asks import Ask, Meta
-from handlers.kernel.ports import Unavailable
+from handlers.kernel.ports import Append, Unavailable
 from handlers.notify.channels import OpenIntent, OpenIntents
 from projections.outbox.deliveries import DELIVERIES, Delivery
 from projections.outbox.intents import INTENTS
@@ -58,6 +66,17 @@ class Setup(NamedTuple):
         meta = Meta(command_id=command_id, actor="test", correlation_id=command_id)
         ask = Ask(LEDGER.stream(item.intent.key), LEDGER, command)
         await self.harness.executor.transactor.transact(ask, meta)
+
+    async def record(self, aggregate: AnyAggregate, id_: str, *events: Event) -> None:
+        """Put the first commit of one into the log."""
+        commit = Commit(
+            id=self.harness.new_id(),
+            actor="ada",
+            correlation_id="x",
+            recorded_at=self.harness.now,
+            events=events,
+        )
+        await self.harness.store.append(Append(aggregate.stream(id_), 0, commit))
 
     async def claim(self, item: OpenIntent, channel: str = "ops") -> None:
         intent = item.intent
@@ -219,6 +238,53 @@ async def test_a_dead_letter_comes_again_when_someone_asks(setup: Setup) -> None
     assert await setup.pending() == []
     await setup.write(item, Resend(**key))
     assert incidents(await setup.pending()) == [ALICE]
+
+
+async def private(setup: Setup, incident: str, *people: str) -> None:
+    only = PrivateTo(people=people) if people else None
+    await setup.harness.run(incident, c.SetVisibility(private=only), actor="ada")
+
+
+def read_by(*people: str) -> tuple[Era, ...]:
+    readers = Sight(people=people) if people else None
+    return (Era(0, (ENGINEERING,), Severity.SEV4, private=readers),)
+
+
+async def test_what_is_private_goes_where_all_who_read_may_see_it(setup: Setup) -> None:
+    """As it stands when it is sent, also what is tried again."""
+    for incident in (ALICE, BOB):
+        await setup.harness.declare(incident)
+    [first, _] = await setup.pending()
+    await setup.claim(first)
+    key = {"intent_id": first.intent.id, "channel": "ops"}
+    again = setup.harness.now
+    await setup.write(first, RecordFailure(**key, attempt=1, reason="503", retry_at=again))
+    await private(setup, ALICE, "ada", "grace")
+    assert incidents(await setup.pending(ALL)) == [BOB]
+    assert incidents(await setup.pending(read_by("ada"))) == [ALICE, BOB]
+    assert incidents(await setup.pending(read_by("ada", "grace"))) == [ALICE, BOB]
+    assert incidents(await setup.pending(read_by("grace", "mallory"))) == [BOB]
+    await private(setup, ALICE)
+    assert incidents(await setup.pending(ALL)) == [ALICE, BOB]
+
+
+async def test_so_does_what_is_part_of_it(setup: Setup) -> None:
+    """Reminders of action items: of the incident's own, and of its post-mortem's."""
+    await setup.harness.declare(ALICE)
+    await private(setup, ALICE, "ada")
+    pm, of_pm, of_incident, of_bob = (f"{BOB[:-1]}{place}" for place in range(1, 5))
+    added, due_soon = (
+        next(each for each in ITEM_SAMPLES.events if isinstance(each, kind))
+        for kind in (ActionItemAdded, ActionItemDueSoon)
+    )
+    opened = next(each for each in PM_SAMPLES.events if isinstance(each, PostmortemOpened))
+    await setup.record(POSTMORTEM, pm, structs.replace(opened, incident=ALICE))
+    for id_, whole in ((of_pm, pm), (of_incident, ALICE), (of_bob, BOB)):
+        origin = structs.replace(added.origin, id=whole)
+        await setup.record(ACTION_ITEM, id_, structs.replace(added, origin=origin), due_soon)
+    assert incidents(await setup.pending(ALL)) == [of_bob]
+    seen = [ALICE, of_pm, of_incident, of_bob]
+    assert sorted(incidents(await setup.pending(read_by("ada")))) == sorted(seen)
 
 
 async def test_the_horizon_is_how_far_intents_have_come(setup: Setup) -> None:

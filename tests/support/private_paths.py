@@ -46,7 +46,7 @@ ROUTES: dict[str, Walk] = {
         ),
         _MANY,
     ),
-    # What is sent there is walked by `test_an_alert_goes_on_and_its_sender_hears_nothing_of_it`.
+    # What is sent there is walked by tests/journeys/test_private_later.py.
     **dict.fromkeys(
         (
             *("receive_pagerduty", "receive_opsgenie", "receive_alertmanager", "receive_grafana"),
@@ -62,7 +62,7 @@ ROUTES: dict[str, Walk] = {
         ("create_token", "revoke_token", "take_emergency", "end_emergency"),
         _APART,
     ),
-    # Of what is private there are none: tests/domain/incident/visibility.
+    # Walked as `PARTS`.
     **dict.fromkeys(
         (
             *("postmortem_get", "get_postmortem_document", "get_postmortem_invitation"),
@@ -73,6 +73,18 @@ ROUTES: dict[str, Walk] = {
 }
 """By operation id; the commands of incidents are ABOUT_ONE, those of others APART."""
 
+PARTS: dict[str, tuple[str, str]] = {
+    "postmortem_get": ("/v1/postmortems/{ref}", "postmortems"),
+    "get_postmortem_document": ("/v1/postmortems/{ref}/document", "postmortems"),
+    "get_postmortem_invitation": ("/v1/postmortems/{ref}/meeting.ics", "postmortems"),
+    "postmortem_list_deliveries": ("/v1/postmortems/{ref}/deliveries", "postmortems"),
+    "action_item_get": ("/v1/action-items/{ref}", "action-items"),
+    "action_item_list_deliveries": ("/v1/action-items/{ref}/deliveries", "action-items"),
+}
+"""What tells of a part of an incident: its path, and the plural of what it names. Walked by
+`tests/journeys/test_private_later.py`.
+"""
+
 QUERIES: dict[str, tuple[dict[str, str], ...]] = {
     "list_incidents": (
         {"status": "open"},
@@ -80,6 +92,11 @@ QUERIES: dict[str, tuple[dict[str, str], ...]] = {
         {"as_of": "2100-01-01T00:00:00Z"},
         {"limit": "1000"},
     ),
+    **dict.fromkeys(
+        ("postmortem_get", "action_item_get"),
+        ({"as_of": "2100-01-01T00:00:00Z"},),
+    ),
+    "get_postmortem_document": ({"format": "json"}, {"as_of": "2100-01-01T00:00:00Z"}),
     "get_statistics": ({"by": "service"}, {"by": "severity"}, {"by": "month"}),
     "list_signals": ({"all": "true"},),
     "list_quarantine": ({"all": "true"},),

@@ -117,7 +117,7 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
     what was recorded is put right by what came later; None: it never is. `listed_at` is the path of
     a list in which people find one that has no `view`.
     `sight` says who alone may see one; None of a state: everybody may. One that is `part_of`
-    another aggregate, the one of this id, is seen by whoever sees that. What a command that is
+    another one, of this aggregate and id, is seen by whoever sees that. What a command that is
     `unlisted` opens has a number that tells nothing of how many there are.
     """
 
@@ -152,7 +152,7 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
     hindsight: Hindsight[S] | None = None
     listed_at: str | None = None
     sight: Callable[[S], Sight | None] | None = None
-    part_of: tuple[Any, Callable[[S], str | None]] | None = None
+    part_of: Callable[[S], tuple[Any, str] | None] | None = None
     unlisted: Callable[[C], bool] | None = None
 
     def __post_init__(self) -> None:

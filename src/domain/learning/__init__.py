@@ -129,8 +129,17 @@ POSTMORTEM: Aggregate[Any, dossier.Postmortem, pe.PostmortemEvent] = Aggregate(
         describe=lambda event: review_clock.SENTENCES[type(event)](event),
     ),
     samples=_samples_of_postmortems,
-    part_of=(INCIDENT, lambda pm: pm.incident or None),
+    part_of=lambda pm: (INCIDENT, pm.incident) if pm.incident else None,
 )
+
+
+def _origin_of(known: item.ActionItem) -> tuple[Any, str] | None:
+    """What it follows from, whose readers alone are its readers; of a review everybody reads."""
+    origin = known.origin
+    if origin.id is None:
+        return None
+    return POSTMORTEM if origin.kind is ae.OriginKind.POSTMORTEM else INCIDENT, origin.id
+
 
 ACTION_ITEM: Aggregate[Any, item.ActionItem, ae.ActionItemEvent] = Aggregate(
     name="action_item",
@@ -203,4 +212,5 @@ ACTION_ITEM: Aggregate[Any, item.ActionItem, ae.ActionItemEvent] = Aggregate(
         describe=lambda event: clock.SENTENCES[type(event)](event),
     ),
     samples=_samples_of_items,
+    part_of=_origin_of,
 )

@@ -96,6 +96,15 @@ class Sights:
                 raise aggregate.unknown(ref) from None
             return id_
 
+    async def private_of(self, aggregate: AnyAggregate, id_: str) -> list[str]:
+        """The private incidents that whoever reads of this one reads of; as `look`, of half a
+        history too. Raises `Unavailable`.
+        """
+        try:
+            return await self._executor.private_of(aggregate, id_)
+        except HalfHistory:
+            return [it.id for it in self._private or () if it.id == id_]
+
     async def note_answer(self, viewer: Viewer, known: InSight, answer: Any) -> None:
         """Put on record which private incidents an answer tells of, before it is given. Raises
         `Unavailable`: what cannot be recorded is not told.

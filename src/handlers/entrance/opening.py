@@ -36,7 +36,7 @@ async def find_opened(
     """The id of the one that a command opens: where it is a repetition of what an earlier release
     has taken, the one that it opened then.
     """
-    if (only := await executor.derived(aggregate, command)) is not None:
+    if (only := await executor.derived(aggregate, command, sender.viewer)) is not None:
         return only
     id_ = opened_id(aggregate, command, sender, new_id)
     if sender.key is None or aggregate.slug is not None:

@@ -80,7 +80,7 @@ class Service:
         private goes on record. Raises `Refused`, `Unavailable`.
         """
         id_ = await self.sights.look(aggregate, ref, viewer)
-        await self.sights.note(viewer, [id_])
+        await self.sights.note(viewer, await self.sights.private_of(aggregate, id_))
         return id_
 
     async def show(self, aggregate: AnyAggregate, ref: str, cut: Cut, viewer: Viewer) -> Any:

@@ -8,7 +8,7 @@ from uuid import uuid5
 import msgspec
 
 from domain.kernel.aggregate import Aggregate, AnyAggregate, namespace_of
-from domain.kernel.basis import Basis, Rests
+from domain.kernel.basis import Rests
 from domain.kernel.commit import Commit, Event, event_id
 from domain.kernel.decider import Named
 from domain.kernel.joint import ForParts, Joint, One
@@ -16,9 +16,10 @@ from domain.kernel.refusal import Refused
 from domain.kernel.remark import Remark
 from domain.kernel.roster import Roster
 from domain.policy import Policy
-from domain.sight import Viewer
+from domain.sight import PUBLIC, Viewer
 from handlers.kernel.asks import Ask, Meta, Outcome
 from handlers.kernel.ports import EventStore, References, Rosters
+from handlers.kernel.related import entries_of, with_wholes
 from handlers.kernel.snapshots import Snapshots
 from handlers.kernel.transact import Transactor
 
@@ -27,8 +28,6 @@ S = TypeVar("S")
 E = TypeVar("E", bound=Event)
 
 
-ALONG_MAX = 200
-"""So many that stand along with one are looked at."""
 TOLD = "+told"
 """What the id of a commit ends in by which another aggregate learns of a command."""
 
@@ -73,19 +72,29 @@ class Executor:
 
     async def _seen(self, aggregate: Aggregate[Any, S, Any], id_: str, viewer: Viewer | None) -> S:
         """As `state`; of what a viewer may not see, as of what is not there."""
-        state = await self.state(aggregate, id_)
-        if aggregate.part_of is not None and state != aggregate.initial:
-            whole, named = aggregate.part_of
-            id_ = named(state) or id_
-            if whole.hides(await self.state(whole, id_), viewer):
-                return aggregate.initial
-        return aggregate.initial if aggregate.hides(state, viewer) else state
+        found = [each async for each in with_wholes(aggregate, id_, self.state)]
+        hidden = any(each.hides(state, viewer) for each, _, state in found)
+        return aggregate.initial if hidden else found[0].state
+
+    async def private_of(self, aggregate: AnyAggregate, id_: str) -> list[str]:
+        """The ids of those that not everybody may see, of one and what it is part of. Raises
+        `Unavailable`.
+        """
+        found = with_wholes(aggregate, id_, self.state)
+        return [key async for each, key, state in found if each.hides(state, PUBLIC)]
 
     def is_hidden(self, aggregate: AnyAggregate, id_: str, viewer: Viewer) -> bool:
         """Whether it is known at once, without the log, that this one is not for a viewer: what was
         made private here is gone before read models show it.
         """
-        return aggregate.hides(self.transactor.remembered(aggregate.stream(id_), aggregate), viewer)
+        at: tuple[AnyAggregate, str] | None = (aggregate, id_)
+        while at is not None:
+            of, key = at
+            state = self.transactor.remembered(of.stream(key), of)
+            if of.hides(state, viewer):
+                return True
+            at = of.part_of(state) if of.part_of else None
+        return False
 
     async def look(self, aggregate: AnyAggregate, ref: str, viewer: Viewer) -> str:
         """The id that `ref` names, of one that is there for a viewer. Raises `Refused`,
@@ -113,10 +122,9 @@ class Executor:
         self, aggregate: Aggregate[C, S, E], id_: str, command: C, meta: Meta
     ) -> Outcome[S]:
         """Run one command on one aggregate. Raises `Refused`, `Unavailable`."""
-        if aggregate.part_of is not None and meta.viewer is not None:
-            there = await self.state(aggregate, id_)
-            if await self._seen(aggregate, id_, meta.viewer) != there:
-                raise aggregate.unknown(id_)
+        there = await self.state(aggregate, id_) if aggregate.part_of else aggregate.initial
+        if aggregate.part_of and await self._seen(aggregate, id_, meta.viewer) != there:
+            raise aggregate.unknown(id_)
         outcome = await self._run(aggregate, id_, command, meta)
         if outcome.outcome != "decided" and aggregate.hides(outcome.state, meta.viewer):
             raise aggregate.unknown(id_)  # it was done once, by somebody who could see it then
@@ -155,14 +163,18 @@ class Executor:
             return (await self.transactor.transact_together((ask, told), meta))[0]
         return await self.transactor.transact(ask, meta)
 
-    async def derived(self, aggregate: AnyAggregate, command: msgspec.Struct) -> str | None:
-        """The id of the only one that there is of what the command names; None: there may be any
-        number. Raises `Refused`, `Unavailable`.
+    async def derived(
+        self, aggregate: AnyAggregate, command: msgspec.Struct, viewer: Viewer | None
+    ) -> str | None:
+        """The id of the only one that there is of what the command names, which is there for a
+        viewer; None: there may be any number. Raises `Refused`, `Unavailable`.
         """
         for basis in aggregate.rests.get(type(command), ()):
             ref = basis.names(command, aggregate.initial)
             if basis.one and ref is not None:
                 other = await self.find(basis.of, ref, field=basis.field)
+                if await self._seen(basis.of, other, viewer) == basis.of.initial:
+                    raise basis.of.unknown(ref, field=basis.field)
                 return str(uuid5(namespace_of(other), aggregate.name))
         return None
 
@@ -175,6 +187,8 @@ class Executor:
             if ref is not None:
                 other = await self.find(basis.of, ref, field=basis.field)
                 state = await self._seen(basis.of, other, viewer)
+                if state == basis.of.initial and basis.field:
+                    raise basis.of.unknown(ref, field=basis.field)
                 if basis.of.sight is not None and basis.of.sight(state) is not None:
                     raise Refused(
                         "incident.private",
@@ -183,23 +197,9 @@ class Executor:
                         field=basis.field,
                         rule="Keep it elsewhere until everybody may see it.",
                     )
-                entries = await self._entries(basis, other) if basis.entries else None
+                entries = await entries_of(self._store, self.state, basis, other)
                 return Rests(basis, other, basis.facts(other, state, entries))
         return None
-
-    async def _entries(self, basis: Basis, id_: str) -> frozenset[str]:
-        """The ids of the events that tell of one, and of those that stand along with it."""
-        found, waiting, seen = set[str](), [id_], set[str]()
-        while waiting and len(seen) < ALONG_MAX:
-            key = waiting.pop()
-            seen.add(key)
-            for stream in basis.entries:
-                for recorded in await self._store.load(f"{stream}{key}"):
-                    commit = recorded.commit
-                    found |= {event_id(commit.id, place) for place in range(len(commit.events))}
-            along = basis.along(await self.state(basis.of, key))
-            waiting += [each for each in along if each not in seen]
-        return frozenset(found)
 
     async def _told(self, ask: Ask, id_: str, rests: Rests) -> Ask | None:
         """What the other one learns of it, in the same write."""

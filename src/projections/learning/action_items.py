@@ -17,6 +17,7 @@ from domain.learning.action_item.item import (
     line_of,
 )
 from projections.cursor import DAWN, BehindPlace, cursor_of
+from projections.parts import PART, parts_beside
 from projections.projection import Change, Projection
 from projections.read_model import Paging, Question, Resource
 from projections.table import put_into, table_of
@@ -25,7 +26,7 @@ _TABLE = table_of(
     ActionItemLine,
     name="action_item",
     key=("id",),
-    about=(),  # of what is private there are none: `Executor._rests`
+    about=("id",),
     indexes=(("due_at", "reference"), ("origin",), ("incident",)),
 )
 _put = put_into(_TABLE, ActionItemLine)
@@ -40,14 +41,16 @@ def _follow(item: ActionItem, recorded: Recorded[Any]) -> ActionItem:
     return ACTION_ITEM.follow(item, recorded.commit)
 
 
+_VERSION = 2
 ACTION_ITEMS: Projection[Any] = Projection(
     name="action_items",
-    version=1,
+    version=_VERSION,
     follows=(ACTION_ITEM.stream(""),),
-    tables=(_TABLE,),
+    tables=(_TABLE, PART),
     initial=ACTION_ITEM.initial,
     evolve=_follow,
     each=_row,
+    beside=parts_beside("action_items", _VERSION),
 )
 
 

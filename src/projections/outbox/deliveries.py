@@ -14,6 +14,7 @@ from domain.kernel.commit import Event, Recorded
 from domain.notification import LEDGER, Audience, Ledger, NotificationEvent
 from domain.notification.intent import key_of, named_by
 from projections.cursor import Falling, cursor_of
+from projections.parts import PART, parts_beside
 from projections.projection import Projection, Put
 from projections.read_model import Paging, Question, ReadModel, Resource
 from projections.table import put_into, table_of
@@ -107,14 +108,16 @@ _TABLE = table_of(
 )
 _put = put_into(_TABLE, DeliveryRow)
 
+_VERSION = 5
 DELIVERIES: Projection[Ledger] = Projection(
     name="deliveries",
-    version=4,
+    version=_VERSION,
     follows=("notification.",),
-    tables=(_TABLE,),
+    tables=(_TABLE, PART),
     initial=Ledger(),
     evolve=_evolve,
     each=_rows,
+    beside=parts_beside("deliveries", _VERSION),
 )
 
 

@@ -19,6 +19,7 @@ from domain.policy import Severity
 from domain.registry import AGGREGATES
 from projections.incident.fold import NOTHING_FOLDED, IncidentFold
 from projections.incident.fold import follow as follow_incident
+from projections.parts import PART, parts_beside
 from projections.projection import Projection, Put
 from projections.table import put_into, table_of
 
@@ -129,6 +130,9 @@ def _rows_of(aggregate: str) -> Callable[..., Iterable[Put]]:
     return rows
 
 
+_VERSION = 10
+
+
 def outbox(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> Projection[Any]:
     """The intents of all aggregates that have something to tell, each with states of its own."""
     parts = []
@@ -139,9 +143,9 @@ def outbox(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> Projection[Any]:
         parts.append(
             Projection[Any](
                 name="intents",
-                version=9,
+                version=_VERSION,
                 follows=(aggregate.stream(""),),
-                tables=(NOTIFIABLE,),
+                tables=(NOTIFIABLE, PART),
                 initial=initial,
                 evolve=follow,
                 snapshot=IncidentFold if follow is follow_incident else None,
@@ -149,7 +153,8 @@ def outbox(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> Projection[Any]:
             )
         )
     first, *others = parts
-    return msgspec.structs.replace(first, beside=tuple(others))
+    beside = (*others, *parts_beside(first.name, _VERSION))
+    return msgspec.structs.replace(first, beside=beside)
 
 
 INTENTS = outbox()

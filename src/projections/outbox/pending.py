@@ -7,15 +7,18 @@ told, and what became of deliveries.
 from collections.abc import Iterable
 
 from domain.notification.intent import INCIDENT
+from projections.seen_rows import with_their_parts
 
 
-def pending_statement(notifiable: str, sight: str, delivery: str, columns: Iterable[str]) -> str:
+def pending_statement(
+    *, notifiable: str, sight: str, part: str, delivery: str, columns: Iterable[str]
+) -> str:
     """The question as PostgreSQL takes it, over these tables, with these columns of the first.
     Its parameters are the channel; of each audience of each of its eras after which place, up to
     which, which audience, from which severity, in which place, for which services, with drills; the
     place behind which there may be more that is new; the time; how many are wanted; and the people
     and the teams who alone read the channel, none: that is not known. What is private goes through
-    the channel if all of them may see it, as it stands now.
+    the channel if all of them may see it, as it stands now, and so does what is part of it.
 
     What is told to several audiences reaches a channel once: as the first of them (`place`) hears
     it. Whether anything is recorded of it is asked afterwards, or the next would take its turn.
@@ -24,7 +27,7 @@ def pending_statement(notifiable: str, sight: str, delivery: str, columns: Itera
     """
     shown = ", ".join(f"n.{column}" for column in columns)
     return f"""
-WITH wanted AS (
+WITH untold AS ({_untold(sight, part)}), wanted AS (
     SELECT after, upto, audience, min_severity, place, services::text[] AS services, drills
     FROM unnest(
         $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::integer[], $7::text[], $8::boolean[]
@@ -36,7 +39,7 @@ WITH wanted AS (
         AND n.peak <= wanted.min_severity
         AND (wanted.services = '{{}}' OR n.services = '{{}}' OR n.services && wanted.services)
         AND (wanted.drills OR NOT n.drill)
-    WHERE n.position > $9 AND {_allowed(sight)}
+    WHERE n.position > $9 AND {_ALLOWED}
     ORDER BY n.position, n.index, wanted.place
 )
 SELECT * FROM (
@@ -48,21 +51,23 @@ SELECT * FROM (
     UNION ALL
     SELECT {shown}, d.audience, d.position FROM {delivery} AS d JOIN {notifiable} AS n
         ON n.subject = {_KEY} AND {_intent_id("d.audience")} = d.intent_id
-    WHERE d.channel = $1 AND d.due_at <= $10 AND {_allowed(sight)}
+    WHERE d.channel = $1 AND d.due_at <= $10 AND {_ALLOWED}
 ) AS open
 ORDER BY severity, row_number() OVER (PARTITION BY severity, opened_by ORDER BY position), position
 LIMIT $11
 """
 
 
-def _allowed(sight: str) -> str:
-    """That what is told is not private, or read by those alone who may see it: as `Sight.holds`."""
-    return f"""NOT EXISTS (
-        SELECT FROM {sight} AS s WHERE s.id = n.subject AND NOT (
-            $12::text[] <@ s.people AND $13::text[] <@ s.teams
-            AND cardinality($12::text[]) + cardinality($13::text[]) > 0
-        )
+def _untold(sight: str, part: str) -> str:
+    """What is private, and not read by those alone who may see it: as `Sight.holds`."""
+    private = f"""SELECT s.id FROM {sight} AS s WHERE NOT (
+        $12::text[] <@ s.people AND $13::text[] <@ s.teams
+        AND cardinality($12::text[]) + cardinality($13::text[]) > 0
     )"""
+    return with_their_parts(private, part)
+
+
+_ALLOWED = "n.subject NOT IN (SELECT id FROM untold)"
 
 
 _KEY = f"CASE WHEN d.aggregate = '{INCIDENT}' THEN d.id ELSE d.aggregate || ':' || d.id END"

@@ -49,7 +49,7 @@ class Desk:
 
     async def opened(self, incident_id: str) -> tuple[str, Postmortem]:
         id_ = await self.executor.derived(
-            POSTMORTEM, POSTMORTEM.commands["open"](incident=incident_id)
+            POSTMORTEM, POSTMORTEM.commands["open"](incident=incident_id), None
         )
         assert id_ is not None
         return id_, await self.executor.state(POSTMORTEM, id_)

@@ -15,6 +15,7 @@ from handlers.notify.channels import OpenIntent, OutboxPage
 from handlers.projecting.folder import Changes, Folder
 from projections.outbox.deliveries import DELIVERIES, DeliveryRow
 from projections.outbox.intents import INTENTS
+from projections.parts import PART
 from projections.projection import SIGHT, Projection
 
 
@@ -36,6 +37,7 @@ class MemoryIntents:
         self.intents: dict[str, Intent] = {}
         self.deliveries: dict[tuple[str, str], DeliveryRow] = {}
         self.private: dict[Any, Any] = {}
+        self.parts: dict[Any, Any] = {}
         self._position = 0
         self._intents, self._deliveries = Folder(self._projection), Folder(DELIVERIES)
 
@@ -44,6 +46,7 @@ class MemoryIntents:
         async for batch in self._store.read(after=self._position):
             changes = _changes(self._intents, batch)
             self.private.update(changes.rows.get(SIGHT.name, {}))
+            self.parts.update(changes.rows.get(PART.name, {}))
             for row in _rows(self._intents, changes):
                 self.intents.update({intent.id: intent for intent in intents_of(row)})
             for row in _rows(self._deliveries, _changes(self._deliveries, batch)):
@@ -89,7 +92,10 @@ class MemoryIntents:
 
     def _is_for(self, intent: Intent, readers: Sight | None) -> bool:
         """Whether it is not private, or for all of these readers to see."""
-        row = self.private.get((intent.key,))
+        name = intent.key
+        while (part := self.parts.get((name,))) is not None:
+            name = part[1]
+        row = self.private.get((name,))
         return row is None or Sight(row[1], row[2]).holds(readers)
 
 

@@ -27,8 +27,9 @@ from projections.outbox.deliveries import (
 )
 from projections.outbox.intents import INTENTS, NOTIFIABLE
 from projections.outbox.pending import pending_statement
+from projections.parts import PART
 from projections.projection import SIGHT
-from projections.read_model import sight_of
+from projections.seen_rows import sight_of
 
 ENDLESS = 2**63 - 1
 
@@ -41,7 +42,10 @@ _COLUMNS = [sql.quoted(column.name) for column in NOTIFIABLE.columns]
 BUILD = "SELECT build FROM commandpost.projection WHERE schema = $1"
 
 _SIGHT = sql.qualified(_SCHEMA, SIGHT.name)
-PENDING = pending_statement(_NOTIFIABLE, _SIGHT, _DELIVERY, _COLUMNS)
+_PART = sql.qualified(_SCHEMA, PART.name)
+PENDING = pending_statement(
+    notifiable=_NOTIFIABLE, sight=_SIGHT, part=_PART, delivery=_DELIVERY, columns=_COLUMNS
+)
 LIST = DELIVERIES_WHERE.over(DELIVERIES.schema, DELIVERIES.tables)
 
 

@@ -16,7 +16,8 @@ from domain.sight import SERVICE, Viewer
 from handlers.kernel.ports import BeingBuilt
 from handlers.projecting.projector import Unbuilt
 from handlers.queries.freshness import note_asked
-from projections.read_model import NAME, Question, sight_of
+from projections.read_model import NAME, Question
+from projections.seen_rows import sight_of
 from projections.table import is_document, required
 
 BUILT_S = 3.0  # for so long, a question waits for the first rows

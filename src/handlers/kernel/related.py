@@ -1,0 +1,56 @@
+"""What one aggregate has to do with others: what it is part of, and what is on record of it."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, NamedTuple
+
+from domain.kernel.aggregate import AnyAggregate
+from domain.kernel.basis import Basis
+from domain.kernel.commit import event_id
+from handlers.kernel.ports import EventStore
+
+ALONG_MAX = 200
+"""So many that stand along with one are looked at."""
+
+StateOf = Callable[[AnyAggregate, str], Awaitable[Any]]
+"""Given an aggregate and an id: how that one stands. Raises `Unavailable`."""
+
+
+class Standing(NamedTuple):
+    """One of an aggregate, as it stands."""
+
+    aggregate: AnyAggregate
+    id: str
+    state: Any
+
+
+async def with_wholes(
+    aggregate: AnyAggregate, id_: str, state_of: StateOf
+) -> AsyncIterator[Standing]:
+    """One, what that is part of, and so on. Raises `Unavailable`."""
+    at: tuple[AnyAggregate, str] | None = (aggregate, id_)
+    while at is not None:
+        found = Standing(*at, await state_of(*at))
+        yield found
+        part_of = found.aggregate.part_of
+        at = part_of(found.state) if part_of else None
+
+
+async def entries_of(
+    store: EventStore, state_of: StateOf, basis: Basis, id_: str
+) -> frozenset[str] | None:
+    """The ids of the events that tell of one, and of those that stand along with it; None where
+    that is not asked.
+    """
+    if not basis.entries:
+        return None
+    found, waiting, seen = set[str](), [id_], set[str]()
+    while waiting and len(seen) < ALONG_MAX:
+        key = waiting.pop()
+        seen.add(key)
+        for stream in basis.entries:
+            for recorded in await store.load(f"{stream}{key}"):
+                commit = recorded.commit
+                found |= {event_id(commit.id, place) for place in range(len(commit.events))}
+        along = basis.along(await state_of(basis.of, key))
+        waiting += [each for each in along if each not in seen]
+    return frozenset(found)
