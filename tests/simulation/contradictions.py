@@ -6,6 +6,7 @@ from typing import Any
 
 from domain.incident import events as e
 from domain.incident import state as s
+from domain.incident.deadlines import events as k
 from simulation.record import Point
 
 BY_THE_MINUTE = timedelta(minutes=1)
@@ -38,6 +39,44 @@ def _impossible(incident: Any) -> set[str]:
     }
 
 
+def _unanswered(history: list[Point], place: int) -> set[str]:
+    """What answers another thing, and is said to have come before it."""
+    point = history[place]
+    event, before = point.event, point.before
+    if isinstance(before, s.Undeclared):
+        return set()
+    facts = before.facts
+    times, path = facts.milestones, facts.response.hypothesis(getattr(event, "hypothesis", None))
+    again = [
+        each.event.occurred_at
+        for each in history[:place]
+        if isinstance(each.event, e.Reopened | e.DidNotHold)
+        and isinstance(each.before, s.Closed | s.FalsePositive)
+        and isinstance(each.after, s.Open | s.Triage)
+    ]
+    answered: tuple[Any, ...]
+    match event:
+        case e.Reopened():
+            answered = (times.resolved_at, times.canceled_at)
+        case k.AllClear() | k.RecordFiled():
+            answered = (times.resolved_at,)
+        case e.Resolved() | e.Canceled():
+            answered = tuple(again[-1:])
+        case e.HypothesisConfirmed() | e.HypothesisRejected() | e.HypothesisAbandoned():
+            answered = (path and path.opened_at,)
+        case e.Merged():
+            answered = (times.declared_at,)
+        case e.Unmerged():
+            answered = (getattr(before, "merged_at", None),)
+        case _:
+            answered = ()
+    return {
+        f"{point.tag} before {at}"
+        for at in answered
+        if at and at - event.occurred_at >= BY_THE_MINUTE
+    }
+
+
 def contradictions(history: list[Point]) -> Iterable[tuple[int, str]]:
     """What people state and cannot be is on record as confirmed; nothing else is."""
     for place, point in enumerate(history):
@@ -47,7 +86,11 @@ def contradictions(history: list[Point]) -> Iterable[tuple[int, str]]:
         beside = [each for each in history[place:] if each.commit is point.commit]
         stated = event.occurred_at != point.at or isinstance(event, e.Declared | e.TimeCorrected)
         by_person = stated and not isinstance(event, e.AlertReceived)
-        new = _impossible(beside[-1].after) - _impossible(point.before) if by_person else set()
+        new: set[str] = set()
+        if by_person:
+            new = _impossible(beside[-1].after) - _impossible(point.before)
+            for further in range(len(beside)):
+                new |= _unanswered(history, place + further)
         confirmed = [
             each
             for each in beside

@@ -156,6 +156,9 @@ GATE_MUTANTS: dict[str, Callable[[], list[Patch]]] = {
     "it may be acknowledged before anybody could know": lambda: _not_asked_of("acknowledged"),
     "it may be over before it was declared": lambda: _not_asked_of("resolved"),
     "it may be noticed before it began": lambda: _not_asked_of("noticed"),
+    "what answers another thing may come before it": lambda: [
+        patch.object(contradictions, "_answered", lambda *_: ())
+    ],
     "a second acknowledgement is a first one": lambda: [
         patch.object(lifecycle, "join", _acknowledged_again)
     ],

@@ -51,7 +51,7 @@ def decide(
             return effects.receive_alert(command, incident, at, context)
         case c.Declare():
             declared = declaration.declare(command, incident, at, context)
-            return _in_order(command, incident, declared, at, context)
+            return _in_order(command, incident, declared, context)
     decided = None
     way = WAYS[type(command)]
     if isinstance(incident, way.phases):
@@ -60,14 +60,13 @@ def decide(
         raise phase_refusal(command, incident)
     if decided and isinstance(command, Gated):
         decided = [*decided, *gates.waived(command, incident, at, context)]
-    return _in_order(command, incident, decided, at, context)
+    return _in_order(command, incident, decided, context)
 
 
 def _in_order(
     command: c.Command,
     incident: Incident,
     decided: list[IncidentEvent],
-    at: datetime,
     context: Context,
 ) -> list[IncidentEvent]:
     """What was decided, with who may see it by that, and with a mark where its times are confirmed
@@ -81,7 +80,7 @@ def _in_order(
     after = incident
     for event in decided:
         after = evolve(after, event, context.actor)
-    return [*decided, *contradictions.confirmed(command, incident, after, at, context)]
+    return [*decided, *contradictions.confirmed(command, incident, decided, after, context)]
 
 
 Decide = Callable[[Any, Any, datetime, Context], list[IncidentEvent] | None]

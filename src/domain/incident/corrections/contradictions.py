@@ -4,16 +4,17 @@ Who states such times is asked whether they are meant (`confirm`), and then that
 products and clocks say is taken as it comes, and so is what follows from it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from domain.incident import commands as c
 from domain.incident import events as e
+from domain.incident.deadlines.events import AllClear, RecordFiled
 from domain.incident.engagement import is_person
 from domain.incident.events import IncidentEvent
 from domain.incident.milestones import Milestones
-from domain.incident.state import Facts, Incident, Undeclared
-from domain.incident.times import earliest
+from domain.incident.state import Duplicate, Facts, Incident, KnownIncident, Undeclared
+from domain.incident.times import earliest, happened_at
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
 from domain.kernel.text import clock
@@ -31,18 +32,30 @@ RULE = (
 
 
 def confirmed(
-    command: c.Command, before: Incident, after: Incident, at: datetime, context: Context
+    command: c.Command,
+    before: Incident,
+    decided: Iterable[IncidentEvent],
+    after: Incident,
+    context: Context,
 ) -> list[IncidentEvent]:
-    """That times which contradict each other are meant. Raises `Refused` where nobody says so."""
+    """That times which contradict each other are meant: of what was `decided`, or by what follows
+    from it. Raises `Refused` where nobody says so.
+    """
     if isinstance(after, Undeclared) or not is_person(context.actor):
         return []
     known = () if isinstance(before, Undeclared) else _found(before.facts)
     new = [each for each in _found(after.facts) if each not in known]
+    if not isinstance(before, Undeclared):
+        new += [
+            said for event in decided for said in _impossible(_answered(before, event))
+            if said not in new
+        ]  # fmt: skip
     if not new:
         return []
     refused = Refused("time.contradiction", "; ".join(new), field=_field(command), rule=RULE)
     if not command.confirm:
         raise refused
+    at = happened_at(command.occurred_at, context)
     return [e.RuleWaived(occurred_at=at, rules=(refused.code,), detail=refused.detail)]
 
 
@@ -58,16 +71,19 @@ def _field(command: c.Command) -> str:
             return "occurred_at"
 
 
+Order = tuple[str, datetime | None, str, datetime | None]
+
+
 def _found(facts: Facts) -> tuple[str, ...]:
-    paged = bool(facts.alerts.members)
+    return _impossible(_orders(facts.milestones, paged=bool(facts.alerts.members)))
+
+
+def _impossible(orders: Iterable[Order]) -> tuple[str, ...]:
     return tuple(
         f"{said} at {clock(later)}, before it {first} at {clock(earlier)}"
-        for said, later, first, earlier in _orders(facts.milestones, paged=paged)
+        for said, later, first, earlier in orders
         if later is not None and earlier is not None and earlier - later >= BY_THE_MINUTE
     )
-
-
-Order = tuple[str, datetime | None, str, datetime | None]
 
 
 def _orders(times: Milestones, *, paged: bool) -> Iterator[Order]:
@@ -86,3 +102,38 @@ def _orders(times: Milestones, *, paged: bool) -> Iterator[Order]:
     yield ("resolved", over, "was noticed", times.detected_at)
     yield ("resolved", over, "was mitigated", times.mitigated_at)
     yield ("canceled", times.canceled_at, "was declared", times.declared_at)
+
+
+def _answered(before: KnownIncident, event: IncidentEvent) -> Iterator[Order]:
+    """What an event answers, and so cannot have come before."""
+    facts, at = before.facts, event.occurred_at
+    times, again_from = facts.milestones, facts.stated.unacknowledged_at
+    match event:
+        case e.Reopened():
+            yield ("reopened", at, "was resolved", times.resolved_at)
+            yield ("reopened", at, "was canceled", times.canceled_at)
+        case e.Resolved():
+            yield ("resolved", at, "went on again", again_from)
+        case e.Canceled():
+            yield ("canceled", at, "went on again", again_from)
+        case AllClear():
+            yield ("all clear", at, "was resolved", times.resolved_at)
+        case RecordFiled():
+            yield ("record filed", at, "was resolved", times.resolved_at)
+        case e.Merged():
+            yield ("merged", at, "was declared", times.declared_at)
+        case e.Unmerged() if isinstance(before, Duplicate):
+            yield ("unmerged", at, "was merged", before.merged_at)
+        case e.HypothesisConfirmed() | e.HypothesisRejected() | e.HypothesisAbandoned():
+            path = facts.response.hypothesis(event.hypothesis)
+            said = f"{event.hypothesis} {_OUTCOMES[type(event)]}"
+            yield (said, at, "was opened", path.opened_at if path else None)
+        case _:
+            return
+
+
+_OUTCOMES: dict[type[IncidentEvent], str] = {
+    e.HypothesisConfirmed: "confirmed",
+    e.HypothesisRejected: "rejected",
+    e.HypothesisAbandoned: "abandoned",
+}

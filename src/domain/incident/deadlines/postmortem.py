@@ -4,6 +4,7 @@ post-mortem within 48 hours while memory is fresh".
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import TypeGuard
 
 from msgspec.structs import replace
 
@@ -24,6 +25,7 @@ from domain.kernel.deadline import Deadline, Expire, Moment, Prompt
 from domain.kernel.decider import Context
 from domain.kernel.notifiable import Told
 from domain.kernel.remark import Remark
+from domain.kernel.text import clock
 from domain.policy import Policy, Severity
 from domain.policy.audience import OURS, Audience, Audiences
 
@@ -102,11 +104,26 @@ def publish_postmortem(
 
 
 def remark_on_draft(_: PublishPostmortem, incident: Incident) -> tuple[Remark, ...]:
-    """That what is not over yet is to be published again."""
-    if not isinstance(incident, LIVE):
+    """That what is not over yet, or was not when it was published, is to be published again."""
+    if isinstance(incident, LIVE):
+        detail = f"{incident.facts.reference} is not over: publish it again once it is"
+    elif _is_draft(incident):
+        over = incident.facts.milestones.resolved_at
+        assert over is not None, "it is a draft by that"
+        detail = (
+            f"{incident.facts.reference} was resolved at {clock(over)}, after this was published"
+        )
+        detail += ": publish it again"
+    else:
         return ()
-    detail = f"{incident.facts.reference} is not over: publish it again once it is"
     return (Remark("postmortem.too_early", detail, DRAFT_RULE),)
+
+
+def _is_draft(incident: Incident) -> TypeGuard[Closed]:
+    """Whether what was published is from before its end."""
+    if not isinstance(incident, Closed) or not incident.facts.discipline.postmortem_url:
+        return False
+    return is_unpublished(incident)
 
 
 EDITION = 2

@@ -16,11 +16,15 @@ from support.spec import (
     Log,
     acknowledged,
     at,
+    canceled,
     declared,
     given,
+    hypothesis,
+    merged,
     mitigated,
     page,
     paged,
+    reopened,
     resolved,
     staffed,
 )
@@ -31,6 +35,13 @@ DAYS = 24 * 60
 def corrected_to(milestone: Milestone, minute: float) -> c.CorrectTime:
     return c.CorrectTime(milestone=milestone, value=at(minute), reason="from the metrics")
 
+
+def opened_at(minute: float) -> e.HypothesisOpened:
+    return replace(hypothesis(), occurred_at=at(minute))
+
+
+GOES_ON = replace(reopened(55), anew=True)
+OVER = (declared(SEV3), mitigated(30), resolved(50))
 
 CONTRADICTIONS: list[tuple[tuple[Any, ...], Any, str, str]] = [
     ((declared(),), c.Resolve(resolution="over", occurred_at=at(-30)), "occurred_at",
@@ -48,6 +59,28 @@ CONTRADICTIONS: list[tuple[tuple[Any, ...], Any, str, str]] = [
     ((declared(), mitigated(30), resolved(50)), corrected_to(Milestone.RESOLVED, 20), "value",
      "before it was mitigated"),
     ((declared(),), c.Cancel(reason="a probe", occurred_at=at(-10)), "occurred_at", "canceled at"),
+    (OVER, c.Reopen(reason="back", occurred_at=at(20)), "occurred_at",
+     "reopened at 2026-05-04 12:20 UTC, before it was resolved at 2026-05-04 12:50 UTC"),
+    (OVER, c.GiveAllClear(occurred_at=at(20)), "occurred_at", "all clear at"),
+    (OVER, c.FileRecord(follow_ups="none needed", impact="none", occurred_at=at(20)),
+     "occurred_at", "record filed at"),
+    ((declared(SEV3), canceled(50)), c.Reopen(reason="real", occurred_at=at(20)), "occurred_at",
+     "before it was canceled"),
+    ((*OVER, GOES_ON), c.Resolve(resolution="b", early_reason="r", occurred_at=at(20)),
+     "occurred_at", "resolved at 2026-05-04 12:20 UTC, before it went on again"),
+    ((*OVER, GOES_ON), c.Cancel(reason="a probe", occurred_at=at(20)), "occurred_at",
+     "canceled at 2026-05-04 12:20 UTC, before it went on again"),
+    ((declared(), merged(30)), c.Unmerge(reason="another", occurred_at=at(20)), "occurred_at",
+     "unmerged at 2026-05-04 12:20 UTC, before it was merged at 2026-05-04 12:30 UTC"),
+    ((declared(), *staffed(), opened_at(30)),
+     c.ConfirmHypothesis(hypothesis="H1", finding="f", occurred_at=at(20)), "occurred_at",
+     "H1 confirmed at 2026-05-04 12:20 UTC, before it was opened at 2026-05-04 12:30 UTC"),
+    ((declared(), *staffed(), opened_at(30)),
+     c.RejectHypothesis(hypothesis="H1", finding="f", occurred_at=at(20)), "occurred_at",
+     "H1 rejected at"),
+    ((declared(), *staffed(), opened_at(30)),
+     c.AbandonHypothesis(hypothesis="H1", reason="r", occurred_at=at(20)), "occurred_at",
+     "H1 abandoned at"),
 ]  # fmt: skip
 
 
@@ -83,6 +116,19 @@ def test_what_fits_needs_no_confirmation_and_leaves_no_mark():
     incident = given(declared(SEV3))
     (event,) = incident.when(c.Acknowledge(occurred_at=at(5), confirm=True))
     assert isinstance(event, e.Acknowledged)
+
+
+def test_what_answers_another_thing_may_come_at_its_time():
+    """The mirror: a reopening as of the resolution, an all-clear after it, a resolution since."""
+    over, again = given(*OVER), given(*OVER, GOES_ON)
+    assert over.outcome(c.Reopen(reason="back", occurred_at=at(50))) == "decided"
+    assert over.outcome(c.GiveAllClear(occurred_at=at(51))) == "decided"
+    since = c.Resolve(resolution="b", early_reason="r", occurred_at=at(56))
+    assert [type(event) for event in again.when(since)] == [e.Resolved]
+    did_not_hold = c.DidNotHold(reason="back", occurred_at=at(35))
+    assert [type(event) for event in over.when(did_not_hold)] == [e.DidNotHold], (
+        "what was mitigated had not held, and it was resolved later"
+    )
 
 
 def test_people_write_by_the_minute():

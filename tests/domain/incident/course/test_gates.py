@@ -116,7 +116,8 @@ def test_what_is_noted_once_it_is_over_is_not_held_up(end: Any):
 
 @pytest.mark.parametrize("command", [*TROUBLESHOOTING, HELD])
 def test_what_is_told_in_retrospect_and_on_behalf_of_others_passes(command: Any):
-    incident = given(declared(SEV2, at_min=-5000), hypothesis())
+    opened = replace(hypothesis(), occurred_at=at(-4500))
+    incident = given(declared(SEV2, at_min=-5000), opened)
     long_ago = at(-4000)
     assert NOW - long_ago > timedelta(seconds=DEFAULT.live_within_s)
     assert incident.outcome(replace(command, occurred_at=long_ago)) == "decided"

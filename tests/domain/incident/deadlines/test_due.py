@@ -354,6 +354,12 @@ def test_who_publishes_before_the_end_is_told_that_it_is_a_draft():
         "postmortem.too_early", "INC-1 is not over: publish it again once it is",
     )  # fmt: skip
     assert INCIDENT.remarks[c.PublishPostmortem](publish, given(declared(), resolved()).state) == ()
+    earlier = replace(publish, occurred_at=at(30))
+    over = given(declared(SEV2), resolved(40)).after(earlier, start=at(60))
+    (remark,) = INCIDENT.remarks[c.PublishPostmortem](earlier, over.state)
+    assert remark.detail == (
+        "INC-1 was resolved at 2026-05-04 12:40 UTC, after this was published: publish it again"
+    )
 
 
 def test_the_highest_severity_that_it_had_decides_whether_a_post_mortem_is_due():
