@@ -3,6 +3,7 @@ subject that no table names fails here.
 """
 
 import json
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
@@ -13,7 +14,9 @@ from adapters.cli.rights import NEEDS
 from adapters.clock import new_id
 from adapters.registry import REGISTRY
 from domain.incident.samples import SAMPLES
+from journeys.test_learning import NEEDED
 from support.access import bearer
+from support.patience import eventually
 from support.private_paths import CLI, CLI_APART, QUERIES, ROUTES, Walk
 from support.service_process import Process, ask
 
@@ -22,7 +25,9 @@ BODIES: dict[str, Any] = {
     "declare_from_triage": {"title": "x"},
     "what_if": {"policy": {"version": "other-1"}, "since": "2020-01-01T00:00:00Z"},
 }
-SSE = {"accept": "text/event-stream"}
+ASYNCAPI = Path(__file__).parents[2] / "docs" / "asyncapi.json"
+EVENTS_AND_SIGNALS = {"signals", *(each.name for each in REGISTRY.aggregates)}
+"""What is published and not asked: readers of events are the `reader` of deploy/nats.conf."""
 
 
 class Cast(NamedTuple):
@@ -158,6 +163,46 @@ async def test_no_command_finds_it(service: Process, cast: Cast, bus: Client, ov
             answers.append(json.dumps(found).replace(ref, "REF"))
         assert answers[0] == answers[1], name
         assert "incident.unknown" in answers[0], name
+
+
+async def test_logs_and_labels_do_not_name_it(service: Process, cast: Cast):
+    """Also not by what happens by itself: once it is resolved, its post-mortem is asked for."""
+    roles = dict.fromkeys(NEEDED, "ada")
+    body = {"title": cast.mark, "severity": "SEV2", "roles": roles, "private": {}}
+    other = (await send(service, cast.owner, "/v1/incidents", body)).json()
+    ended = {"resolution": "x", "verification": "x", "early_reason": "x"}
+    for name, fields in (
+        ("acknowledge", {}),
+        ("mitigate", {"mitigation": "x"}),
+        ("resolve", ended),
+    ):
+        done = await send(service, cast.owner, f"/v1/incidents/{other['id']}/{name}", fields)
+        assert done.status_code == 200, done.text
+
+    async def asked() -> bool:
+        path = f"/v1/incidents/{other['id']}/events"
+        seen = (await service.http.get(path, headers=bearer(cast.owner))).text
+        return "incident.postmortem_requested" in seen
+
+    await eventually(asked)
+    metrics = (await service.http.get("/metrics")).text
+    for text in (service.log(), metrics):
+        assert cast.told_by(text) == []
+        assert other["id"] not in text
+        assert other["reference"] not in text
+
+
+def test_over_nats_there_are_the_commands_that_are_walked_and_no_questions():
+    """Whoever adds a subject that is asked decides here how it is walked."""
+    described = json.loads(ASYNCAPI.read_text())["channels"].values()
+    asked = {
+        each["address"] for each in described if (each.get("address") or "").startswith("comm")
+    }
+    assert asked == {
+        f"commands.{each.name}.{name}" for each in REGISTRY.public for name in each.commands
+    }
+    others = {each["address"] for each in described if each.get("address")} - asked
+    assert {each.partition(".")[0] for each in others} <= EVENTS_AND_SIGNALS
 
 
 @pytest.mark.parametrize(("name", "field"), [("merge", "into"), ("link", "to")])

@@ -24,7 +24,7 @@ from domain.incident.told_together import is_told_together
 from domain.incident.view import IncidentView
 from domain.kernel.commit import Event, Recorded
 from domain.kernel.refusal import Refused
-from domain.sight import SERVICE
+from domain.sight import PUBLIC, SERVICE
 from handlers.consumers import Consumer, StreamMessage
 from handlers.ingest.routing_context import id_of
 from handlers.kernel.asks import Meta
@@ -156,7 +156,8 @@ class ChangeNotes:
         except Refused as refused:  # its history cannot be read in full, say
             log.warning("change.not_noted", incident=incident_id, reason=refused.detail)
             return
-        log.info("change.noted", incident=incident_id, outcome=outcome.outcome)
+        if not INCIDENT.hides(outcome.state, PUBLIC):
+            log.info("change.noted", incident=incident_id, outcome=outcome.outcome)
 
 
 def _services_of(shown: Iterable[IncidentView]) -> set[str]:

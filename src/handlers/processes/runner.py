@@ -21,6 +21,7 @@ from domain.kernel.commit import Event, Recorded
 from domain.kernel.deadline import Deadline, Expire, Suppress
 from domain.kernel.refusal import Refused
 from domain.policy import Policy
+from domain.sight import PUBLIC
 from handlers.kernel.asks import Meta, Outcome
 from handlers.kernel.history import HalfHistory
 from handlers.kernel.ports import EventStore, Unavailable
@@ -231,14 +232,15 @@ class ProcessRunner:
         aggregate, id_ = subject.aggregate, subject.id
         about = {aggregate.name: id_, "rule": command.rule, "due_at": command.due_at.isoformat()}
         try:
-            outcome: str = (await self._executor.run(aggregate, id_, command, meta)).outcome
+            done = await self._executor.run(aggregate, id_, command, meta)
         except HalfHistory:
             raise
         except Refused as refused:  # a fault of ours; the other aggregates must not wait for it
             log.exception("process.refused", **about, code=refused.code)
             return "refused"
-        log.info("process.step", **about, outcome=outcome)
-        return outcome
+        if not aggregate.hides(done.state, PUBLIC):
+            log.info("process.step", **about, outcome=done.outcome)
+        return str(done.outcome)
 
     async def _note_answer(
         self,
