@@ -49,11 +49,18 @@ from adapters.http.transport.protocol import Http1Protocol
 from adapters.runtime.admin_token import read_admin_token
 from adapters.runtime.serve import running
 from adapters.telemetry import configure_logging
+from domain.incident import INCIDENT
+from domain.kernel.notifiable import Notifiables
+from handlers.notify.log_check import LoggedIntent, logged_intent
 from handlers.notify.worker import DeliveryWorker
 
 SRC = str(Path(__file__).resolve().parents[1] / "src") + "/"
 COMMAND = frozenset({Http1Protocol.data_received.__code__, RequestResponseCycle.run_asgi.__code__})
 NOTIFICATION = frozenset({DeliveryWorker.step.__code__})
+CHECK = frozenset(
+    {Notifiables.follow.__code__, logged_intent.__code__, LoggedIntent.check_channel.__code__}
+)
+FOLD = INCIDENT.decider.evolve.__code__
 MACHINERY = (
     *("adapters/clock.py", "adapters/telemetry.py", "adapters/runtime/", "adapters/storage/"),
     *(
@@ -119,7 +126,9 @@ def entered(roots: frozenset[CodeType]) -> Iterator[dict[str, set[str]]]:
             return
         if code in roots:
             _trace.set(found)
-        if code.co_filename.startswith(SRC) and _trace.get() is found and not _is_body(code):
+        if not code.co_filename.startswith(SRC) or _trace.get() is not found or _is_body(code):
+            return
+        if not _is_checking(frame):
             found.setdefault(code.co_filename.removeprefix(SRC), set()).add(code.co_qualname)
 
     sys.setprofile(note)
@@ -132,6 +141,15 @@ def entered(roots: frozenset[CodeType]) -> Iterator[dict[str, set[str]]]:
 def _is_body(code: CodeType) -> bool:
     """Of a module or a class: it runs once, when its file is imported."""
     return not code.co_flags & inspect.CO_NEWLOCALS
+
+
+def _is_checking(frame: FrameType | None) -> bool:
+    """Whether it runs for the check of a message alone."""
+    while frame is not None and frame.f_code is not FOLD:
+        if frame.f_code in CHECK:
+            return True
+        frame = frame.f_back
+    return False
 
 
 async def trace_both() -> Traced:
