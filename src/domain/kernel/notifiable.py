@@ -60,7 +60,9 @@ class Topic(msgspec.Struct, frozen=True, gc=False):
 class Told(msgspec.Struct, frozen=True):
     """What has been told of one aggregate: to whom, how severe it was at most, all services that it
     was said to concern (none, if ever none was named), and its topic when something was last told.
-    `executives_from` is the level that was in force at the last commit.
+    `executives_from` is the level that was in force at the last commit. `sent_by` is the principal
+    by which it was told of first, where that spoke on behalf of somebody: whoever can name others
+    is one client, whatever names it gives.
     """
 
     audiences: Audiences = ()
@@ -68,6 +70,7 @@ class Told(msgspec.Struct, frozen=True):
     services: tuple[str, ...] = ()
     executives_from: Severity = USUAL_LEVEL
     topic: Topic = Topic("")
+    sent_by: str = ""
 
     def reaches_executives(self, severity: Severity) -> bool:
         """Whether executives hear of something that is so severe."""
@@ -173,9 +176,13 @@ class Notifiables(msgspec.Struct, Generic[S, E], frozen=True, kw_only=True):
             found = self._with(found, index, item) if found else ((index, item),)
         if not found:
             return state, told, found
-        topic = self.topic(state)
+        topic, sent_by = self.topic(state), told.sent_by
+        if not told.audiences:
+            sent_by = commit.via or ""
+        if sent_by:
+            topic = replace(topic, opened_by=sent_by)
         peak, services = min(told.peak, topic.severity), told.concerning(topic.services)
-        return state, Told(now.audiences, peak, services, level, topic), found
+        return state, Told(now.audiences, peak, services, level, topic, sent_by), found
 
     def _unless_public(self, item: Notifiable, state: S) -> Notifiable | None:
         """What is told of a drill is told to our own people alone."""

@@ -130,7 +130,7 @@ def _rows_of(aggregate: str) -> Callable[..., Iterable[Put]]:
     return rows
 
 
-_VERSION = 10
+_VERSION = 11
 
 
 def outbox(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> Projection[Any]:

@@ -372,3 +372,21 @@ def test_who_was_told_that_all_alerts_are_over_hears_that_one_fires_again() -> N
     assert told(*taken_on, *again[:2], alert(AlertKind.REOPENED, 13)) == kinds[:3]
     # What else an alert may do is told as what it is.
     assert told(*taken_on, resolved(6), alert(AlertKind.REOPENED, 20))[-1] == "reopened"
+
+
+def opener(via: str | None, then: str | None = None) -> set[str]:
+    """Who counts as having opened what Ana has declared and somebody has resolved."""
+    first, later = log(declared(), resolved())
+    commits = [
+        structs.replace(recorded, commit=structs.replace(recorded.commit, via=by))
+        for recorded, by in ((first, via), (later, then))
+    ]
+    return {intent.opened_by for intent in intents(commits)}
+
+
+def test_a_client_that_speaks_for_many_is_one_client():
+    """Else it would have a turn for each name that it thinks of."""
+    assert opener(None) == {"ana"}
+    assert opener("gateway") == {"gateway"}
+    assert opener("gateway", then="bot") == {"gateway"}, "who came first has opened it"
+    assert opener(None, then="bot") == {"ana"}
