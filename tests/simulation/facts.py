@@ -182,8 +182,17 @@ def _badness(value: Any) -> tuple[bool, Any]:
     return (True, list(BROKEN).index(value.value) if hasattr(value, "value") else value)
 
 
+def _is_moved_by_page(point: Point) -> bool:
+    """Whether a page says another severity than it has."""
+    if not isinstance(point.event, e.AlertReceived) or not isinstance(point.before, s.LIVE):
+        return False
+    return bool(point.before.facts.severity is not point.after.facts.severity)
+
+
 def told_in_order(history: list[Point]) -> list[Point]:
-    """The history up to where somebody tells of an earlier time, or takes something back."""
+    """The history up to where somebody tells of an earlier time, or takes something back; earlier
+    than what a page has moved since is earlier, too.
+    """
     latest: datetime | None = None
     for place, point in enumerate(history):
         event = point.event
@@ -192,5 +201,7 @@ def told_in_order(history: list[Point]) -> list[Point]:
         if isinstance(event, DECIDED) or states_impact(event):
             if latest is not None and event.occurred_at <= latest:
                 return history[:place]
+            latest = max(latest or event.occurred_at, event.occurred_at)
+        elif _is_moved_by_page(point):
             latest = max(latest or event.occurred_at, event.occurred_at)
     return history
