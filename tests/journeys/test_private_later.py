@@ -12,8 +12,12 @@ from adapters.clock import new_id
 from journeys.test_learning import over
 from journeys.test_signals import event
 from support.access import bearer
+from support.patience import PATIENT_S
 from support.private_paths import PARTS, QUERIES
 from support.service_process import SIGNAL_SECRET, Process
+
+HEARD_FIRST = 100
+"""So many lines are heard before it becomes private, at most."""
 
 
 class Became(NamedTuple):
@@ -207,3 +211,33 @@ async def test_an_alert_goes_on_and_its_sender_hears_nothing_of_it(service: Proc
         assert became["outcome"] in {"used", "repeated"}
         assert not {"incidents", "reason", "warnings"} & set(became)
     assert len(await service.events(id_)) > before
+
+
+async def test_whoever_follows_it_live_is_sent_home_and_hears_nothing_more(
+    service: Process, became: Became
+):
+    ref = (await service.declare("Somebody follows this"))["reference"]
+    path = f"/v1/incidents/{ref}/events"
+    shown = {**bearer(became.other), "accept": "text/event-stream"}
+    heard: list[str] = []
+    async with service.http.stream("GET", path, headers=shown, timeout=PATIENT_S) as answer:
+        async for line in answer.aiter_lines():
+            heard.append(line)
+            if line.startswith("data:") and len(heard) < HEARD_FIRST:
+                heard += [""] * HEARD_FIRST
+                await service.act(ref, "set_visibility", private={})
+                await service.act(ref, "add_note", text="said afterwards")
+    assert "incident.declared" in "".join(heard)
+    assert "visibility_set" not in "".join(heard)
+    assert "said afterwards" not in "".join(heard)
+    again = await service.http.get(path, headers=shown)
+    assert again.status_code == 404
+
+
+async def test_what_was_merged_into_it_goes_with_it(service: Process, became: Became):
+    one, other = [(await service.declare("One of two"))["reference"] for _ in range(2)]
+    await service.act(one, "merge", into=other)
+    await service.act(other, "set_visibility", private={})
+    for ref in (one, other):
+        answer = await service.http.get(f"/v1/incidents/{ref}/events", headers=bearer(became.other))
+        assert answer.status_code == 404
