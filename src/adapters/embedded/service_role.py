@@ -48,12 +48,13 @@ def service_password(of_superuser: str) -> str:
 
 
 async def prepare_database(superuser: asyncpg.Connection, name: str, password: str) -> None:
-    """Make the role and the database where they are missing; the role owns the database and may
-    make it anew once somebody has dropped it. `superuser` is connected with another one. Raises
-    `asyncpg.PostgresError`.
+    """Make the role and the database where they are missing. The role owns the database; it may
+    drop it, whatever is at work there (hence `pg_signal_backend`), and make it anew. `superuser` is
+    connected with another database. Raises `asyncpg.PostgresError`.
     """
     if not await superuser.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", ROLE):
-        await superuser.execute(f"CREATE ROLE {ROLE} LOGIN CREATEDB PASSWORD '{password}'")
+        rights = "LOGIN CREATEDB IN ROLE pg_signal_backend"
+        await superuser.execute(f"CREATE ROLE {ROLE} {rights} PASSWORD '{password}'")
     owner = await superuser.fetchval(
         "SELECT datdba::regrole::text FROM pg_database WHERE datname = $1", name
     )

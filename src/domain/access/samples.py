@@ -15,7 +15,7 @@ from domain.access.events import (
     TokenIssued,
     TokenRevoked,
 )
-from domain.access.grants import AccessRole
+from domain.access.grants import AccessRole, Permission
 from domain.access.sessions import (
     LINK,
     OF_LINK,
@@ -79,6 +79,7 @@ SAMPLES: Samples[AccessCommand, AccessEvent] = complete(
                 role=ISSUE.role,
                 expires_at=ISSUE.expires_at,
                 person=ISSUE.person,
+                scopes=(Permission.INCIDENTS_READ,),
             ),
             TokenRevoked(occurred_at=AT, id=id_of(_DIGEST), reason=_WHY),
             EmergencyTaken(occurred_at=AT, name="ada", reason=_EMERGENCY, until=AT + EMERGENCY),
@@ -90,6 +91,8 @@ SAMPLES: Samples[AccessCommand, AccessEvent] = complete(
                 name="admin",
                 role=AccessRole.ADMIN,
                 expires_at=AT + LINK,
+                person="ada",
+                token=_DIGEST,
             ),
             SessionBegun(
                 occurred_at=AT,
@@ -100,6 +103,8 @@ SAMPLES: Samples[AccessCommand, AccessEvent] = complete(
                 person=BEGIN.person,
                 issuer=_ISSUER,
                 subject=BEGIN.subject,
+                link=_LINK,
+                token=_DIGEST,
             ),
             SessionEnded(occurred_at=AT, id=id_of(_SESSION), name=BEGIN.name, reason="logged out"),
             PrivateRead(occurred_at=AT, name="ada", incident=_PRIVATE),

@@ -11,10 +11,10 @@ from domain.incident.events import IncidentEvent
 from domain.incident.impact import Changes
 from domain.incident.merging.merge_samples import MERGE_EVENTS
 from domain.incident.role_samples import ROLE_EVENTS
-from domain.incident.severity.ruling import Doubt, Ruling
+from domain.incident.severity.ruling import Doubt, Growth, Ruling
 from domain.incident.system_change import SystemChange
 from domain.incident.visibility.visibility_samples import VISIBILITY_EVENTS
-from domain.kernel.roster import TierMember
+from domain.kernel.roster import NameDoubt, TierMember
 from domain.policy import Severity
 from domain.policy.audience import Audience
 
@@ -61,6 +61,7 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         taken_over=True,
         stands=Severity.SEV2,
         keeps=Severity.SEV1,
+        growth=Growth(2.0, doubled=Severity.SEV1, baseline=IMPACT),
     ),
     e.SeverityChanged(
         occurred_at=clock(15),
@@ -78,6 +79,7 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         previous=Severity.SEV2,
         reason="impact doubled: users affected 6,000 → 12,000",
         automatic=automatic("escalation.impact_doubled"),
+        undecided=True,
     ),
     e.SeverityRaiseWithdrawn(
         occurred_at=clock(12, 5),
@@ -92,6 +94,8 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         hypothesis="H1",
         statement="the 11:45 deploy exhausts connections",
         owner="Grace",
+        person="grace",
+        doubt=NameDoubt.NOT_ACTIVE,
     ),
     e.HypothesisConfirmed(
         occurred_at=clock(12, 15), hypothesis="H1", finding="the pool has no limit"

@@ -22,6 +22,7 @@ from domain.notification.events import NotificationEvent
 from domain.notification.ledger import PHASES as LEDGER_PHASES
 from domain.policy import Severity
 from domain.policy.audience import Audience
+from domain.sight import Sight
 
 
 def clock(hour: int, minute: int = 0) -> datetime:
@@ -148,6 +149,7 @@ CHANNEL_SAMPLES: Samples[Activate, ChannelEvent] = complete(
                 min_severity=Severity.SEV3,
                 services=("checkout", "payments"),
                 drills=True,
+                private=Sight(people=("ada",), teams=("security",)),
             ),
         ),
         commands={"activate": ACTIVATE},
