@@ -43,6 +43,8 @@ async def resolve(service: Process, ref: str) -> None:
         early_reason="a test",
     )
     assert done["outcome"] == "decided", done
+    for shown in (f"/v1/incidents/{ref}", "/v1/due"):
+        await service.get(shown, min_position=done["position"])
 
 
 async def postmortem_of(service: Process, ref: str) -> Any:
