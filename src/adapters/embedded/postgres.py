@@ -28,7 +28,7 @@ from adapters.embedded.processes import (
     write_private,
 )
 from adapters.embedded.server_log import ServerLog
-from adapters.embedded.service_role import ROLE, hand_over, prepare_database, service_password
+from adapters.embedded.service_role import ROLE, prepare_database, service_password
 
 NAME = "commandpost"  # of the superuser and of the database
 INITDB_TIMEOUT_S = 60.0
@@ -132,9 +132,7 @@ class _PostgresProgram:
         try:
             async with self._as_superuser("postgres") as connection:
                 password = service_password(self.settings.password)
-                await prepare_database(connection, NAME, password)
-            async with self._as_superuser(NAME) as connection:
-                await hand_over(connection)
+                await prepare_database(connection, NAME, password, self._as_superuser)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
             return False
         return True

@@ -7,10 +7,14 @@ starts the server, and that of this role is derived from it, one way.
 
 import hashlib
 import hmac
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 
 import asyncpg
 
 ROLE = "commandpost_service"
+ToDatabase = Callable[[str], AbstractAsyncContextManager[asyncpg.Connection]]
+"""Connects with the database of a name."""
 
 # The rows of an earlier release belong to the superuser, who made them.
 _HAND_OVER = """
@@ -47,10 +51,13 @@ def service_password(of_superuser: str) -> str:
     return hmac.new(of_superuser.encode(), ROLE.encode(), hashlib.sha256).hexdigest()
 
 
-async def prepare_database(superuser: asyncpg.Connection, name: str, password: str) -> None:
+async def prepare_database(
+    superuser: asyncpg.Connection, name: str, password: str, connect: ToDatabase
+) -> None:
     """Make the role and the database where they are missing. The role owns the database; it may
     drop it, whatever is at work there (hence `pg_signal_backend`), and make it anew. `superuser` is
-    connected with another database. Raises `asyncpg.PostgresError`.
+    connected with another database, and connects with this one where an earlier release has made
+    it: the database itself is handed over last. Raises `asyncpg.PostgresError`.
     """
     if not await superuser.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", ROLE):
         rights = "LOGIN CREATEDB IN ROLE pg_signal_backend"
@@ -61,9 +68,6 @@ async def prepare_database(superuser: asyncpg.Connection, name: str, password: s
     if owner is None:
         await superuser.execute(f"CREATE DATABASE {name} OWNER {ROLE}")
     elif owner != ROLE:
+        async with connect(name) as inside:
+            await inside.execute(_HAND_OVER)
         await superuser.execute(f"ALTER DATABASE {name} OWNER TO {ROLE}")
-
-
-async def hand_over(superuser: asyncpg.Connection) -> None:
-    """What the superuser owns in the database it is connected with becomes the role's."""
-    await superuser.execute(_HAND_OVER)

@@ -19,7 +19,7 @@ from domain.policy import Policy
 from domain.sight import PUBLIC, Viewer
 from handlers.kernel.asks import Ask, Meta, Outcome
 from handlers.kernel.ports import EventStore, References, Rosters
-from handlers.kernel.related import entries_of, with_wholes
+from handlers.kernel.related import entries_of, hidden_in, with_wholes
 from handlers.kernel.snapshots import Snapshots
 from handlers.kernel.transact import Transactor
 
@@ -73,8 +73,7 @@ class Executor:
     async def _seen(self, aggregate: Aggregate[Any, S, Any], id_: str, viewer: Viewer | None) -> S:
         """As `state`; of what a viewer may not see, as of what is not there."""
         found = [each async for each in with_wholes(aggregate, id_, self.state)]
-        hidden = any(each.hides(state, viewer) for each, _, state in found)
-        return aggregate.initial if hidden else found[0].state
+        return aggregate.initial if hidden_in(found, viewer) else found[0].state
 
     async def private_of(self, aggregate: AnyAggregate, id_: str) -> list[str]:
         """The ids of those that not everybody may see, of one and what it is part of. Raises
@@ -122,9 +121,10 @@ class Executor:
         self, aggregate: Aggregate[C, S, E], id_: str, command: C, meta: Meta
     ) -> Outcome[S]:
         """Run one command on one aggregate. Raises `Refused`, `Unavailable`."""
-        there = await self.state(aggregate, id_) if aggregate.part_of else aggregate.initial
-        if aggregate.part_of and await self._seen(aggregate, id_, meta.viewer) != there:
-            raise aggregate.unknown(id_)
+        if aggregate.part_of is not None:
+            found = [each async for each in with_wholes(aggregate, id_, self.state)]
+            if hidden_in(found, meta.viewer):
+                raise aggregate.unknown(id_)
         outcome = await self._run(aggregate, id_, command, meta)
         if outcome.outcome != "decided" and aggregate.hides(outcome.state, meta.viewer):
             raise aggregate.unknown(id_)  # it was done once, by somebody who could see it then
@@ -191,7 +191,7 @@ class Executor:
                     raise basis.of.unknown(ref, field=basis.field)
                 if basis.of.sight is not None and basis.of.sight(state) is not None:
                     raise Refused(
-                        "incident.private",
+                        f"{basis.of.name}.private",
                         f"{basis.of.name} {ref} is private: what follows from it would be seen by"
                         " all",
                         field=basis.field,

@@ -1,11 +1,12 @@
 """What one aggregate has to do with others: what it is part of, and what is on record of it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from typing import Any, NamedTuple
 
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.basis import Basis
 from domain.kernel.commit import event_id
+from domain.sight import Viewer
 from handlers.kernel.ports import EventStore
 
 ALONG_MAX = 200
@@ -33,6 +34,11 @@ async def with_wholes(
         yield found
         part_of = found.aggregate.part_of
         at = part_of(found.state) if part_of else None
+
+
+def hidden_in(found: Iterable[Standing], viewer: Viewer | None) -> bool:
+    """Whether a viewer may not see one of these."""
+    return any(each.hides(state, viewer) for each, _, state in found)
 
 
 async def entries_of(

@@ -58,13 +58,14 @@ class PostmortemKeeper:
     async def _open(self, asked: AskedFor) -> bool:
         """One that cannot be opened does not stop the others."""
         incident_id = asked.incident_id
-        id_ = asked.postmortem or str(uuid5(namespace_of(incident_id), POSTMORTEM.name))
         command: OpenPostmortem | RenewPostmortem = OpenPostmortem(incident=incident_id)
         if asked.postmortem is not None:
             command = RenewPostmortem(due_at=asked.due_at)
-        key = str(uuid5(namespace_of(id_), f"{type(command).__name__} {asked.position}"))
-        meta = Meta(command_id=key, actor=ACTOR, correlation_id=key)
         try:
+            id_ = asked.postmortem or await self._executor.derived(POSTMORTEM, command, None)
+            assert id_ is not None, "each incident has one"
+            key = str(uuid5(namespace_of(id_), f"{type(command).__name__} {asked.position}"))
+            meta = Meta(command_id=key, actor=ACTOR, correlation_id=key)
             outcome = await self._executor.run(POSTMORTEM, id_, command, meta)
         except Refused as refused:  # its history cannot be read in full, say
             self._refused[incident_id] = self._clock()
