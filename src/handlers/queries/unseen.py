@@ -5,8 +5,10 @@ on its timeline, in the words of the service; what people have written stays as 
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Set
+from functools import cache
+from operator import is_
+from typing import Any, TypeVar, get_args, get_origin
 
 import msgspec
 
@@ -30,15 +32,36 @@ def without(answer: Any, ids: Collection[str], references: Collection[str]) -> A
 
 
 def _kept(value: Any, tells: Callable[[Any], bool]) -> Any:
+    """The value itself where nothing is left out of it, as of nearly all."""
     if isinstance(value, list | tuple):
         found = [_kept(each, tells) for each in value if not tells(each)]
+        if len(found) == len(value) and all(map(is_, found, value)):
+            return value
         return found if isinstance(value, list) else tuple(found)
     if isinstance(value, msgspec.Struct):
-        given = {name: getattr(value, name) for name in value.__struct_fields__}
+        given = {name: getattr(value, name) for name in _ways(type(value))}
         other = {name: _kept(each, tells) for name, each in given.items()}
         changed = {name: each for name, each in other.items() if each is not given[name]}
         return msgspec.structs.replace(value, **changed) if changed else value
     return value
+
+
+@cache
+def _ways(kind: type[msgspec.Struct]) -> tuple[str, ...]:
+    """The fields in which a link may stand: few, of the many that a long list has."""
+    return tuple(it.name for it in msgspec.structs.fields(kind) if _leads(it.type, {kind}))
+
+
+def _leads(kind: Any, above: Set[Any]) -> bool:
+    """Whether a value of this type may hold a link; of one `above` it is asked already."""
+    plain = get_origin(kind) or kind
+    if not (isinstance(plain, type) and issubclass(plain, msgspec.Struct)):
+        anything = isinstance(kind, TypeVar) or kind in [Any, object, list, tuple]
+        return anything or any(_leads(each, above) for each in get_args(kind))
+    fields = {it.name: it.type for it in msgspec.structs.fields(kind)}
+    if kind is Related or "kind" in fields:
+        return True
+    return kind not in above and any(_leads(each, above | {kind}) for each in fields.values())
 
 
 def tells_of(event: Event, ids: Collection[str]) -> bool:
