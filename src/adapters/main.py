@@ -26,7 +26,7 @@ from adapters.storage.nats.write_check import WriteCheck
 from adapters.storage.postgres.pool import Pool, open_pool
 from adapters.storage.postgres.projectors import Projectors
 from adapters.storage.postgres.read_models import PostgresReadModels
-from adapters.storage.postgres.snapshots import open_snapshots
+from adapters.storage.postgres.snapshots import PostgresSnapshots, open_snapshots
 from adapters.storage.postgres.token_use import PostgresTokenUse
 from adapters.storage.remembered_directory import RememberedDirectory
 from adapters.telemetry import Telemetry
@@ -38,7 +38,8 @@ from domain.registry import event_union
 from domain.sight import PUBLIC
 from handlers.access.gate import Gate
 from handlers.access.keeper import AccessKeeper
-from handlers.entrance.service import Service, with_sights
+from handlers.access.sights import Sights
+from handlers.entrance.service import Service
 from handlers.ingest.note_changes import ChangeNotes
 from handlers.ingest.quarantine_keeper import QuarantineKeeper
 from handlers.ingest.receive import Receiver
@@ -209,19 +210,20 @@ async def provision_streams(admin: str, replicas: int, registry: Registry = REGI
 
 
 async def _connect(
-    stack: AsyncExitStack, urls: Urls, replicas: int, registry: Registry
-) -> tuple[NatsConnection, Requests, Pool]:
+    stack: AsyncExitStack, urls: Urls, config: Config, registry: Registry
+) -> tuple[NatsConnection, Requests, Pool, PostgresSnapshots]:
     if urls.nats_admin:
-        await provision_streams(urls.nats_admin, replicas, registry)
+        await provision_streams(urls.nats_admin, config.replicas, registry)
     connection = await connect(urls.nats)
     stack.push_async_callback(_leave, connection)
     if not urls.nats_admin:
-        await check(connection, all_streams(registry.aggregates), replicas=replicas)
+        await check(connection, all_streams(registry.aggregates), replicas=config.replicas)
     pool = await open_pool(urls.database)
     stack.push_async_callback(_close, pool)
     requests = await Requests(connection).start()
     requests.writes.explain = urls.complaint
-    return connection, requests, pool
+    snapshots = await stack.enter_async_context(open_snapshots(pool))
+    return connection, requests, pool, snapshots
 
 
 @asynccontextmanager
@@ -238,10 +240,9 @@ async def core(
     policy, telemetry, now = policy or configured_policy(config), Telemetry(), clock.now
     templates = open_templates(config.templates, telemetry.template_fault)
     async with AsyncExitStack() as stack:
-        connection, requests, pool = await _connect(stack, urls, config.replicas, registry)
+        connection, requests, pool, snapshots = await _connect(stack, urls, config, registry)
         codec, store = await _log(requests, config, registry)
         signals, references = JetStreamSignalStore(requests), JetStreamReferences(requests)
-        snapshots = await stack.enter_async_context(open_snapshots(pool))
         projectors = Projectors(urls.database, pool, store, registry.projections(policy), snapshots)
         sources, largest = registry.products.source_kinds, config.http_server.signal_body_bytes
         read_models = PostgresReadModels(pool, projectors, codec)
@@ -250,7 +251,8 @@ async def core(
         storms = StormKeeper(executor, policy, config.sources, now, new_id)
         router = Router(executor, read_models, config.rulebook, policy, telemetry.tally, storms)
         feed = LiveFeed(projectors.log, projectors.watch.report)
-        service = with_sights(executor, store, read_models, feed, preview, telemetry, new_id)
+        sights = Sights(executor, read_models, now)
+        service = Service(executor, store, read_models, feed, preview, telemetry, new_id, sights)
         timers = JetStreamTimers(requests, real_time=clock.real, replicas=config.replicas)
         process = ProcessDependencies(store, executor, timers, now, policy, telemetry, snapshots)
         yield Core(

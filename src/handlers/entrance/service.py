@@ -307,10 +307,3 @@ def answer(
         warnings=(*(remarks(command, outcome.state) if remarks else ()), *more),
         **{aggregate.name: shown},
     )
-
-
-def with_sights(executor: Executor, *more: Any) -> Service:
-    """A service that knows who sees what."""
-    make: Any = Service
-    made: Service = make(executor, *more, Sights(executor, more[1], executor.transactor.clock))
-    return made
