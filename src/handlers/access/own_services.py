@@ -59,9 +59,9 @@ async def _seen(
     viewer: Viewer,
 ) -> list[str]:
     """The ids of all that a command changes, of what is there for a viewer. Raises `Refused`."""
-    ids = [await executor.look(aggregate, ref, viewer)]
+    ids = [(await executor.look(aggregate, ref, viewer)).id]
     other = await executor.other(aggregate, ids[0], command)
-    return ids if other is None else [*ids, await executor.look(aggregate, other, viewer)]
+    return ids if other is None else [*ids, (await executor.look(aggregate, other, viewer)).id]
 
 
 async def _is_own(executor: Executor, person: str, aggregate: AnyAggregate, ids: list[str]) -> bool:

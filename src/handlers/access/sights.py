@@ -19,6 +19,7 @@ from handlers.kernel.asks import Meta
 from handlers.kernel.executor import Executor
 from handlers.kernel.history import HalfHistory
 from handlers.kernel.ports import Unavailable
+from handlers.kernel.related import Seen
 from handlers.queries.read_models import ReadModels
 from handlers.queries.unseen import without
 from projections.incident.board import PRIVATE_INCIDENTS, PrivateIncident
@@ -86,24 +87,16 @@ class Sights:
         names = (INCIDENT.reference_of(it.number) for it in hidden if it.number)
         return InSight(frozenset(it.id for it in hidden), frozenset(seen), frozenset(names))
 
-    async def look(self, aggregate: AnyAggregate, ref: str, viewer: Viewer) -> str:
+    async def look(self, aggregate: AnyAggregate, ref: str, viewer: Viewer) -> Seen:
         """As the executor's; of half a history the rows know whose it is, as far as it is read."""
         try:
             return await self._executor.look(aggregate, ref, viewer)
         except HalfHistory:
             id_ = await self._executor.find(aggregate, ref)
-            if aggregate.sight is None or id_ in (await self.of(viewer)).hidden:
+            in_sight = await self.of(viewer)
+            if aggregate.sight is None or id_ in in_sight.hidden:
                 raise aggregate.unknown(ref) from None
-            return id_
-
-    async def private_of(self, aggregate: AnyAggregate, id_: str) -> list[str]:
-        """The private incidents that whoever reads of this one reads of; as `look`, of half a
-        history too. Raises `Unavailable`.
-        """
-        try:
-            return await self._executor.private_of(aggregate, id_)
-        except HalfHistory:
-            return [it.id for it in self._private or () if it.id == id_]
+            return Seen(id_, (id_,) if id_ in in_sight.seen else ())
 
     async def note_answer(self, viewer: Viewer, known: InSight, answer: Any) -> None:
         """Put on record which private incidents an answer tells of, before it is given. Raises

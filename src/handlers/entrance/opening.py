@@ -20,8 +20,8 @@ async def check_given(
     command is run. Raises `Refused`.
     """
     if aggregate.slug is None and isinstance(command, aggregate.opens):
-        id_ = await executor.look(aggregate, ref, viewer)
-        if await executor.state(aggregate, id_) == aggregate.initial:
+        seen = await executor.look(aggregate, ref, viewer)
+        if await executor.state(aggregate, seen.id) == aggregate.initial:
             raise aggregate.unknown(ref)
 
 

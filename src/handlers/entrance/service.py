@@ -79,9 +79,9 @@ class Service:
         """The id of the one that `ref` names, if it is there for a viewer, whose reading of what is
         private goes on record. Raises `Refused`, `Unavailable`.
         """
-        id_ = await self.sights.look(aggregate, ref, viewer)
-        await self.sights.note(viewer, await self.sights.private_of(aggregate, id_))
-        return id_
+        seen = await self.sights.look(aggregate, ref, viewer)
+        await self.sights.note(viewer, seen.private)
+        return seen.id
 
     async def show(self, aggregate: AnyAggregate, ref: str, cut: Cut, viewer: Viewer) -> Any:
         """The one that `ref` names as it is shown, folded from the log, now or then. Raises

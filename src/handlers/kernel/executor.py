@@ -19,7 +19,7 @@ from domain.policy import Policy
 from domain.sight import PUBLIC, Viewer
 from handlers.kernel.asks import Ask, Meta, Outcome
 from handlers.kernel.ports import EventStore, References, Rosters
-from handlers.kernel.related import entries_of, hidden_in, with_wholes
+from handlers.kernel.related import Seen, entries_of, hidden_in, with_wholes
 from handlers.kernel.snapshots import Snapshots
 from handlers.kernel.transact import Transactor
 
@@ -72,15 +72,8 @@ class Executor:
 
     async def _seen(self, aggregate: Aggregate[Any, S, Any], id_: str, viewer: Viewer | None) -> S:
         """As `state`; of what a viewer may not see, as of what is not there."""
-        found = [each async for each in with_wholes(aggregate, id_, self.state)]
+        found = await with_wholes(aggregate, id_, self.state)
         return aggregate.initial if hidden_in(found, viewer) else found[0].state
-
-    async def private_of(self, aggregate: AnyAggregate, id_: str) -> list[str]:
-        """The ids of those that not everybody may see, of one and what it is part of. Raises
-        `Unavailable`.
-        """
-        found = with_wholes(aggregate, id_, self.state)
-        return [key async for each, key, state in found if each.hides(state, PUBLIC)]
 
     def is_hidden(self, aggregate: AnyAggregate, id_: str, viewer: Viewer) -> bool:
         """Whether it is known at once, without the log, that this one is not for a viewer: what was
@@ -95,16 +88,17 @@ class Executor:
             at = of.part_of(state) if of.part_of else None
         return False
 
-    async def look(self, aggregate: AnyAggregate, ref: str, viewer: Viewer) -> str:
-        """The id that `ref` names, of one that is there for a viewer. Raises `Refused`,
+    async def look(self, aggregate: AnyAggregate, ref: str, viewer: Viewer) -> Seen:
+        """The one that `ref` names, of those that are there for a viewer. Raises `Refused`,
         `Unavailable`.
         """
         id_ = await self.find(aggregate, ref)
         if aggregate.sight is None and aggregate.part_of is None:
-            return id_
-        if await self._seen(aggregate, id_, viewer) == aggregate.initial:
+            return Seen(id_)
+        found = await with_wholes(aggregate, id_, self.state)
+        if found[0].state == aggregate.initial or hidden_in(found, viewer):
             raise aggregate.unknown(ref)
-        return id_
+        return Seen(id_, hidden_in(found, PUBLIC))
 
     async def commit(
         self, aggregate: AnyAggregate, id_: str, command_id: str
@@ -122,7 +116,7 @@ class Executor:
     ) -> Outcome[S]:
         """Run one command on one aggregate. Raises `Refused`, `Unavailable`."""
         if aggregate.part_of is not None:
-            found = [each async for each in with_wholes(aggregate, id_, self.state)]
+            found = await with_wholes(aggregate, id_, self.state)
             if hidden_in(found, meta.viewer):
                 raise aggregate.unknown(id_)
         outcome = await self._run(aggregate, id_, command, meta)

@@ -1,6 +1,6 @@
 """What one aggregate has to do with others: what it is part of, and what is on record of it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, NamedTuple
 
 from domain.kernel.aggregate import AnyAggregate
@@ -24,21 +24,29 @@ class Standing(NamedTuple):
     state: Any
 
 
-async def with_wholes(
-    aggregate: AnyAggregate, id_: str, state_of: StateOf
-) -> AsyncIterator[Standing]:
+class Seen(NamedTuple):
+    """One that is there for a viewer, by its id; `private` are the ids of those that not everybody
+    may see, of it and what it is part of.
+    """
+
+    id: str
+    private: tuple[str, ...] = ()
+
+
+async def with_wholes(aggregate: AnyAggregate, id_: str, state_of: StateOf) -> list[Standing]:
     """One, what that is part of, and so on. Raises `Unavailable`."""
+    found: list[Standing] = []
     at: tuple[AnyAggregate, str] | None = (aggregate, id_)
     while at is not None:
-        found = Standing(*at, await state_of(*at))
-        yield found
-        part_of = found.aggregate.part_of
-        at = part_of(found.state) if part_of else None
+        found.append(Standing(*at, await state_of(*at)))
+        part_of = found[-1].aggregate.part_of
+        at = part_of(found[-1].state) if part_of else None
+    return found
 
 
-def hidden_in(found: Iterable[Standing], viewer: Viewer | None) -> bool:
-    """Whether a viewer may not see one of these."""
-    return any(each.hides(state, viewer) for each, _, state in found)
+def hidden_in(found: Iterable[Standing], viewer: Viewer | None) -> tuple[str, ...]:
+    """The ids of those of these that a viewer may not see."""
+    return tuple(id_ for each, id_, state in found if each.hides(state, viewer))
 
 
 async def entries_of(
