@@ -72,15 +72,18 @@ def _in_order(
     """What was decided, with who may see it by that, and with a mark where its times are confirmed
     against all order.
     """
-    if any(type(event) in visibility.GIVING for event in decided):
-        decided = [*decided, *visibility.with_holders(incident, decided, evolve, context)]
+    gives = any(isinstance(event, visibility.GIVING) for event in decided)
+    # Whoever says nothing of the time means now, by our clock.
     stating = command.occurred_at is not None or isinstance(command, contradictions.STATING)
-    if not decided or not stating:
-        return decided  # whoever says nothing of the time means now, by our clock
+    if not decided or not (gives or stating):
+        return decided
     after = incident
     for event in decided:
         after = evolve(after, event, context.actor)
-    return [*decided, *contradictions.confirmed(command, incident, decided, after, context)]
+    beside = [*visibility.with_holders(after, decided, context)] if gives else []
+    if stating:
+        beside += contradictions.confirmed(command, incident, decided, after, context)
+    return [*decided, *beside]
 
 
 Decide = Callable[[Any, Any, datetime, Context], list[IncidentEvent] | None]

@@ -20,6 +20,7 @@ from domain.incident.state import (
     Undeclared,
     with_response,
 )
+from domain.incident.visibility.visibility import named_in
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
 from domain.kernel.remark import Remark
@@ -33,10 +34,7 @@ NAMED: Mapping[type[c.Command], Callable[[Any], tuple[str, ...]]] = {
     c.AssignRole: lambda command: (command.assignee,),
     c.HandOverRole: lambda command: (command.assignee,),
     c.UnassignRole: lambda command: (command.assignee,) if command.assignee else (),
-    c.Declare: lambda command: (
-        *command.roles.values(),
-        *(command.private.people if command.private else ()),
-    ),
+    c.Declare: lambda command: (*command.roles.values(), *named_in(command)),
     c.OpenHypothesis: lambda command: (command.owner,) if command.owner else (),
 }
 """The people whom a command names."""

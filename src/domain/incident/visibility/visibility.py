@@ -6,7 +6,7 @@ that the log alone says who sees what. A role adds its holder to those who are n
 it over still is, until somebody says otherwise.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -28,19 +28,11 @@ from domain.incident.state import (
 from domain.incident.visibility.visibility_commands import PrivateTo
 from domain.kernel.decider import UNKNOWN, Context
 from domain.kernel.refusal import Refused
-from domain.kernel.remark import Remark
 from domain.kernel.roster import Roster, plain
 from domain.sight import Sight
 
-Evolve = Callable[[Incident, IncidentEvent, str], KnownIncident]
-
 GIVING = (e.RoleAssigned, e.RoleHandedOver)
 """Events that give somebody a role."""
-UNKNOWN_NAME = "private.unsure"
-RULE = (
-    "It is private all the same. A name that fits nobody of the directory counts for the principal"
-    " of that name alone, and a team that is not there has nobody in it: docs/access.md."
-)
 
 
 def set_visibility(
@@ -108,13 +100,10 @@ def made_private(command: c.Declare, at: datetime, context: Context) -> list[Inc
 
 
 def with_holders(
-    before: Incident, decided: Sequence[IncidentEvent], evolve: Evolve, context: Context
+    after: Incident, decided: Iterable[IncidentEvent], context: Context
 ) -> Iterator[IncidentEvent]:
-    """Whoever was given a role in a private incident may see it."""
-    given = [each for each in decided if isinstance(each, e.RoleAssigned | e.RoleHandedOver)]
-    after: Incident = before
-    for event in decided:
-        after = evolve(after, event, context.actor)
+    """Whoever was given a role in an incident that is private `after` that may see it."""
+    given = [each for each in decided if isinstance(each, GIVING)]
     known = None if isinstance(after, Undeclared) else after.facts.about.private
     if known is None:
         return
@@ -147,18 +136,6 @@ def visibility_words(event: e.VisibilitySet) -> str:
 def named_in(command: Any) -> tuple[str, ...]:
     """The people whom a command lets see an incident."""
     return command.private.people if command.private else ()
-
-
-def remark_on_names(roster: Roster | None, named: PrivateTo | None) -> Iterator[Remark]:
-    """Of those of whom it is not sure who they are, a remark each."""
-    if roster is None or named is None or not roster.people:
-        return
-    for name in named.people:
-        if roster.person_of(name) is None:
-            yield Remark(UNKNOWN_NAME, f"{name} is nobody of the directory", RULE)
-    for name in named.teams:
-        if roster.team(name) is None:
-            yield Remark(UNKNOWN_NAME, f"{name} is no team of the directory", RULE)
 
 
 def spread(incident: Incident) -> tuple[str, ...]:
