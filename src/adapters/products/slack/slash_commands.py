@@ -101,7 +101,7 @@ USAGES = (*(verb.usage for verb in VERBS.values()), "status [INC-7]")
 
 
 class SlashRequest(NamedTuple):
-    """A request. `command` is empty for `status` and `help`; `ref` is None where nothing is named,
+    """A request: a `command` by its name, `status` or `help`; `ref` is None where nothing is named,
     and `body` holds the fields of the command.
     """
 
@@ -120,8 +120,7 @@ def parse(
     """
     if _CONFIRMED.search(text):
         asked = parse(_CONFIRMED.sub("", text), channel_name, actor, vocabulary)
-        confirmed = {**asked.body, "confirm": True} if asked.command else asked.body
-        return asked._replace(body=confirmed)
+        return asked._replace(body={**asked.body, "confirm": True})
     word, rest = first_word(text)
     verb = word.lower()
     if verb in {"", HELP}:
