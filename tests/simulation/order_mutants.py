@@ -22,7 +22,7 @@ from domain.incident.severity import (
     citing,
     course,
     decisions,
-    growth,
+    outcome,
 )
 from domain.incident.severity.course import Statement
 from domain.incident.times import INSTANT
@@ -235,7 +235,7 @@ BACKLOG: dict[str, Callable[[], list[Patch]]] = {
 PAGES: dict[str, Callable[[], list[Patch]]] = {
     "what was wanted while a page claimed as much is forgotten": lambda: [
         *(patch.object(each, "kept", lambda *_: None) for each in (assessment, decisions, weighed)),
-        patch.object(growth.Outcome, "kept", lambda *_: None),
+        patch.object(outcome.Outcome, "kept", lambda *_: None),
     ],
     "an impact that a monitor states raises nothing": lambda: [
         patch.object(weighed, "following", lambda *_: [])

@@ -32,7 +32,7 @@ from domain.incident.severity.floors import MATRIX, floor
 from domain.incident.severity.matrix import classify, unassessed
 from domain.incident.severity.raises import kept
 from domain.incident.severity.ruling import Growth, Ruling
-from domain.incident.severity.standing import standing
+from domain.incident.severity.standing import as_it_stands, standing
 from domain.incident.severity.undecided import Weighing, weigh_all, with_growth
 from domain.incident.state import (
     LIVE,
@@ -43,7 +43,6 @@ from domain.incident.state import (
     KnownIncident,
     Triage,
     Undeclared,
-    with_facts,
 )
 from domain.kernel.decider import Context
 from domain.policy import Policy
@@ -219,10 +218,8 @@ def with_impact(facts: Facts, event: e.AlertReceived) -> Facts:
         known = _grown(known, event)
     if event.alert.impact is None or event.matrix is None:
         return replace(facts, assessment=known)
-    changes = known_of(event.alert.impact)
-    said = Statement(event.occurred_at, changes, by_alert=known.is_open_at(event.occurred_at))
     known = replace(known, matrix=event.matrix, floor=event.floor, kept=event.keeps)
-    return replace(facts, assessment=known.following(statements=add(known.statements, said)))
+    return replace(facts, assessment=known.following(statements=_with_said(event, known)))
 
 
 def _grown(known: Assessment, event: e.AlertReceived) -> Assessment:
@@ -235,13 +232,6 @@ def _grown(known: Assessment, event: e.AlertReceived) -> Assessment:
 
 
 def fold_assessed(incident: KnownIncident, event: e.AlertReceived) -> KnownIncident:
-    """The severity stays until the event that raises it, which comes with this one. Where a floor
-    falls, what was decided later holds.
-    """
-    before = incident.facts.assessment.floor
+    """As an assessment by a person."""
     told = replace(incident, facts=with_impact(incident.facts, event))
-    after = told.facts.assessment.floor
-    fell = before is not None and (after is None or before.outranks(after))
-    if fell or event.stands:
-        return with_facts(told, severity=standing(told.facts))
-    return told
+    return as_it_stands(told, incident.facts.assessment, event.stands)

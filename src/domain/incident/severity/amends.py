@@ -21,8 +21,8 @@ from domain.incident.severity.course import (
     Statements,
     Turn,
     impact_at,
-    known_of,
     stated,
+    stated_of,
 )
 from domain.incident.severity.floors import floor
 from domain.incident.severity.matrix import classify
@@ -56,11 +56,11 @@ class PutRight(NamedTuple):
         """Whether it was declared so in view of these figures."""
         if not self.declares or turn.baseline is None or not stated(self.was):
             return False
-        return stated(self.was).items() <= stated(known_of(turn.baseline)).items()
+        return stated(self.was).items() <= stated_of(turn.baseline).items()
 
     def baseline(self, turn: Turn) -> Impact:
         """What was declared, was so on the right figures."""
-        said, known = stated(self.was), stated(known_of(turn.baseline or UNKNOWN))
+        said, known = stated(self.was), stated_of(turn.baseline or UNKNOWN)
         rest = {name: value for name, value in known.items() if name not in said}
         return Impact(**{**rest, **(stated(self.now) if self.now else {})})
 

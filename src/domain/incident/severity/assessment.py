@@ -25,10 +25,9 @@ from domain.incident.severity.course import (
     stated,
 )
 from domain.incident.severity.floors import floor, floor_of_old
-from domain.incident.severity.growth import Raise
 from domain.incident.severity.matrix import classify
-from domain.incident.severity.raises import kept, review
-from domain.incident.severity.standing import standing
+from domain.incident.severity.raises import Review, kept, review
+from domain.incident.severity.standing import as_it_stands
 from domain.incident.severity.statements import whole_of
 from domain.incident.severity.undecided import falls, weigh_all, with_growth
 from domain.incident.state import Facts, KnownIncident, with_facts
@@ -102,20 +101,19 @@ def following(
     """Which automatic raises there are from a time on that are not recorded yet, and which of the
     recorded ones there would not have been, `by` which rule.
     """
-    found, new, unfounded = review(facts, statements, at, context.policy)
+    found = review(facts, statements, at, context.policy)
     return [
-        *(upgraded(each, context) for each in new),
-        *(_unfounded(turn, found, facts, by, context) for turn in unfounded),
+        *(upgraded(each, context) for each in found.new),
+        *(_unfounded(turn, found, facts, by, context) for turn in found.unfounded),
     ]
 
 
 def _unfounded(
-    turn: Turn, found: list[Raise], facts: Facts, by: str, context: Context
+    turn: Turn, found: Review, facts: Facts, by: str, context: Context
 ) -> e.SeverityRaiseWithdrawn:
-    kept = [each.demand.severity for each in found if each.at <= turn.at]
     turns = facts.assessment.turns
     before = [each.severity for each in turns if each.at < turn.at or not each.follows]
-    stays = kept[-1] if kept else (before or [turn.severity])[-1]
+    stays = found.level_at(turn.at) or (before or [turn.severity])[-1]
     return taken_back(turn.severity, stays, turn.at, by, context)
 
 
@@ -135,16 +133,10 @@ def fold_impact(incident: KnownIncident, event: e.ImpactReassessed) -> KnownInci
         kept=event.keeps,
         in_order=False,
     )
-    # The severity stays until the event that raises it, which comes with this one. Where a floor
-    # falls, what was decided later holds.
     if event.growth:
         assessment = with_growth(assessment, event.growth)
     told = with_facts(incident, assessment=assessment.following(statements=statements))
-    held, holds = known.floor, assessment.floor
-    fell = held is not None and (holds is None or held.outranks(holds))
-    if fell or event.stands:
-        return with_facts(told, severity=standing(told.facts))
-    return told
+    return as_it_stands(told, known, event.stands)
 
 
 def _fold_in_order(incident: KnownIncident, event: e.ImpactReassessed) -> KnownIncident:

@@ -7,7 +7,7 @@ from domain.incident import events as e
 from domain.incident.deadlines.events import Automatic
 from domain.incident.events import IncidentEvent
 from domain.incident.severity.course import Turn, Turns, turned
-from domain.incident.severity.growth import Raise
+from domain.incident.severity.outcome import Raise
 from domain.incident.severity.ruling import Demand
 from domain.incident.severity.turns import without
 from domain.kernel.commit import event_id

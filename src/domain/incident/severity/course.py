@@ -93,6 +93,12 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
         """
         return None if self.undecided or not self.turns else self.turns[-1]
 
+    @property
+    def says(self) -> tuple[Severity, ...]:
+        """What the matrix and floors have it at now."""
+        by_matrix = self.matrix.severity if self.matrix and not self.matrix.doubt else None
+        return tuple(filter(None, (by_matrix, self.floor)))
+
     def peak(self, now: Severity) -> Severity:
         """The highest severity that it has had up to the one of `now`, also before anybody had
         named one.
@@ -173,9 +179,14 @@ def stated(changes: Changes) -> dict[str, Any]:
     return {name: value for name, value in asdict(changes).items() if value is not UNSET}
 
 
+def stated_of(impact: Impact) -> dict[str, Any]:
+    """The fields of which anything is known."""
+    return {name: value for name, value in asdict(impact).items() if value is not None}
+
+
 def known_of(impact: Impact) -> Changes:
     """All that is known of an impact, as a statement."""
-    return Changes(**{name: value for name, value in asdict(impact).items() if value is not None})
+    return Changes(**stated_of(impact))
 
 
 def add(statements: Statements, new: Statement) -> Statements:

@@ -1,10 +1,10 @@
 """Which raises follow from what is known of an incident's impact, from a time on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from domain.incident.impact import UNKNOWN, Impact
 from domain.incident.severity.course import (
@@ -21,8 +21,8 @@ from domain.incident.severity.course import (
 )
 from domain.incident.severity.doubling import doubled
 from domain.incident.severity.floors import floor
-from domain.incident.severity.growth import LOWEST, Raise, outcome_of
 from domain.incident.severity.matrix import classify, demanded
+from domain.incident.severity.outcome import LOWEST, Raise, outcome_of
 from domain.incident.severity.ruling import Demand
 from domain.incident.severity.statements import impacts
 from domain.incident.state import Facts
@@ -30,13 +30,18 @@ from domain.policy import Policy, Severity
 
 
 class Review(NamedTuple):
-    """The raises that there are from a time on (`found`), those of them that are not recorded yet,
-    and the recorded ones that there would not have been.
+    """The raises that there are (`found`), those of them that are not recorded yet, and the
+    recorded ones that there would not have been.
     """
 
-    found: list[Raise]
+    found: Sequence[Raise]
     new: list[Raise]
     unfounded: list[Turn]
+
+    def level_at(self, at: datetime) -> Severity | None:
+        """To what the last raise up to a time has come."""
+        levels = [each.demand.severity for each in self.found if each.at <= at]
+        return levels[-1] if levels else None
 
 
 def upgrade(
@@ -112,13 +117,24 @@ def review(facts: Facts, statements: Statements, at: datetime, policy: Policy) -
     """What is recorded from a time on, beside what follows from these statements."""
     before, of_people = _before_decision(facts, statements, at, policy)
     later = _raises_from(facts, statements, at, policy)
-    recorded, found = _recorded_from(facts.assessment, at), [*before, *later]
-    grounds = {(each.at, each.demand.severity) for each in found}
-    known = {(turn.at, turn.severity) for turn in recorded}
-    noted = [*of_people, *later]
+    recorded = _recorded_from(facts.assessment, at)
+    return compare(recorded, [*before, *later], [*of_people, *later])
+
+
+def compare(
+    recorded: Sequence[Turn],
+    found: Sequence[Raise],
+    noted: Iterable[Raise],
+    told: Iterable[Raise] = (),
+) -> Review:
+    """The raises that are `found` beside those that are `recorded`. An event of its own is due to
+    those that are `noted`, unless the line of an alert has `told` of them.
+    """
+    known = {(turn.at, turn.severity) for turn in recorded} | {each.mark for each in told}
+    grounds = {each.mark for each in found}
     return Review(
         found,
-        new=[each for each in noted if (each.at, each.demand.severity) not in known],
+        new=[each for each in noted if each.mark not in known],
         unfounded=[turn for turn in recorded if (turn.at, turn.severity) not in grounds],
     )
 
@@ -187,7 +203,7 @@ def _raises_from(facts: Facts, statements: Statements, at: datetime, policy: Pol
             found.append(Raise(place, severity, wanted))
             severity, baseline = wanted.severity, impact
         else:
-            baseline = filled(baseline, _figures(impact))
+            baseline = filled(baseline, asdict(impact))
     return found
 
 
@@ -196,10 +212,6 @@ def _had(
 ) -> Severity | None:
     found = _had_before(known, turn) if before == known.statements else None
     return found or _had_at(turn, before, policy)
-
-
-def _figures(impact: Impact) -> dict[str, object]:
-    return {name: getattr(impact, name) for name in impact.__struct_fields__}
 
 
 def severity_at(facts: Facts, turn: Turn | None, at: datetime) -> Severity:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from domain.incident.severity.course import Assessment
 from domain.incident.severity.turns import last_decision
-from domain.incident.state import Facts, KnownIncident
+from domain.incident.state import Facts, KnownIncident, with_facts
 from domain.incident.times import latest
 from domain.policy import Severity
 
@@ -33,6 +33,15 @@ def standing(facts: Facts) -> Severity:
     if turn is None and known.doubled:
         claimed.add(known.doubled.value)
     return Severity(min(claimed))
+
+
+def as_it_stands(told: KnownIncident, before: Assessment, stands: Severity | None) -> KnownIncident:
+    """With one more assessment. The severity stays until the event that raises it, which comes with
+    that one, unless it `stands` at more. Where a floor falls, what was decided later holds.
+    """
+    held, holds = before.floor, told.facts.assessment.floor
+    fell = held is not None and (holds is None or held.outranks(holds))
+    return with_facts(told, severity=standing(told.facts)) if fell or stands else told
 
 
 def severe_since(facts: Facts) -> datetime | None:

@@ -1,10 +1,9 @@
-"""What becomes of the severity as more is known, while nobody has decided on it.
+"""What is recorded as more is known, while nobody has decided on the severity.
 
-It is as all that is known has it. What that comes to, the event of each word records; where a
-person says it, raises are events beside it, and so is that one of them has lost its ground.
+It is as all that is known has it (`outcome`). What that comes to, the event of each word records;
+where a person says it, raises are events beside it, and so is that one of them has lost its ground.
 """
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -12,13 +11,14 @@ from msgspec.structs import replace
 from domain.incident import events as e
 from domain.incident.events import IncidentEvent
 from domain.incident.severity.citing import taken_back, turns_after, upgraded
-from domain.incident.severity.course import Assessment, Statement, Turn
-from domain.incident.severity.growth import Outcome, Raise, claimed_at, outcome_of, outcome_of_last
+from domain.incident.severity.course import Assessment, Statement
+from domain.incident.severity.outcome import Outcome, Raise, claimed_at, outcome_of, outcome_of_last
+from domain.incident.severity.raises import compare
 from domain.incident.severity.ruling import Growth
 from domain.incident.severity.standing import standing
 from domain.incident.state import Facts
 from domain.kernel.decider import Context
-from domain.policy import Policy, Severity
+from domain.policy import Severity
 
 
 class Weighing(NamedTuple):
@@ -42,7 +42,7 @@ def weigh_all(
     """
     found, events = _compared(before, heard, new, context, by)
     growth = found.growth(context.policy)
-    keeps = found.kept(list(_says(heard.assessment)))
+    keeps = found.kept(heard.assessment.says)
     after = with_growth(replace(heard.assessment, kept=keeps), growth)
     after = replace(after, turns=turns_after(after.turns, events))
     told = replace(heard, assessment=after)
@@ -72,14 +72,6 @@ def with_growth(known: Assessment, growth: Growth) -> Assessment:
     return replace(known, doubled=growth.doubled, baseline=growth.baseline, weighed=True)
 
 
-def _says(known: Assessment) -> Iterator[Severity]:
-    """What the matrix and floors have it at now."""
-    if known.matrix and not known.matrix.doubt:
-        yield known.matrix.severity
-    if known.floor:
-        yield known.floor
-
-
 def _compared(
     before: Facts, heard: Facts, new: Statement | None, context: Context, by: str
 ) -> tuple[Outcome, list[IncidentEvent]]:
@@ -89,37 +81,18 @@ def _compared(
     policy = context.policy
     last = outcome_of_last(before, heard, new, policy) if new else None
     if last is not None:
-        return last, [*_upgrades(_noted(last, new), context)]
+        return last, [upgraded(each, context) for each in _noted(last, new)]
+    had = outcome_of(before, before.assessment.statements, policy)
     found = outcome_of(heard, heard.assessment.statements, policy)
     recorded = [turn for turn in heard.assessment.turns if turn.follows]
-    known = {(turn.at, turn.severity) for turn in recorded} | _levels(before, policy)
-    missing = [each for each in _noted(found, new) if _level(each) not in known]
-    grounds = {_level(each) for each in found.raises}
-    gone = [turn for turn in recorded if (turn.at, turn.severity) not in grounds]
-    return found, [
-        *_upgrades(missing, context),
-        *(taken_back(it.severity, _stays(it, found, heard), it.at, by, context) for it in gone),
-    ]
+    known = compare(recorded, found.raises, _noted(found, new), told=had.raises)
+    events: list[IncidentEvent] = [upgraded(each, context) for each in known.new]
+    for turn in known.unfounded:
+        stays = known.level_at(turn.at) or claimed_at(heard, turn.at)
+        events.append(taken_back(turn.severity, stays, turn.at, by, context))
+    return found, events
 
 
 def _noted(found: Outcome, new: Statement | None) -> tuple[Raise, ...]:
     """The line of an alert says what it raises itself."""
     return found.of_people if new is None or new.by_alert else found.raises
-
-
-def _upgrades(found: tuple[Raise, ...] | list[Raise], context: Context) -> Iterator[IncidentEvent]:
-    return (upgraded(each, context) for each in found)
-
-
-def _levels(facts: Facts, policy: Policy) -> set[tuple[object, Severity]]:
-    return {_level(each) for each in outcome_of(facts, facts.assessment.statements, policy).raises}
-
-
-def _level(found: Raise) -> tuple[object, Severity]:
-    return (found.at, found.demand.severity)
-
-
-def _stays(turn: Turn, found: Outcome, heard: Facts) -> Severity:
-    """What it was at then, as far as is known now."""
-    before = [each.demand.severity for each in found.raises if each.at <= turn.at]
-    return before[-1] if before else claimed_at(heard, turn.at)

@@ -12,7 +12,7 @@ from domain.incident import INCIDENT
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.presentation.lines import describe
-from domain.incident.severity import growth
+from domain.incident.severity import outcome
 from domain.incident.severity.standing import standing
 from domain.kernel.commit import Commit
 from domain.policy import Functionality, Severity
@@ -211,7 +211,7 @@ def test_what_one_more_signal_costs_does_not_grow_with_those_before_it(
     monkeypatch: pytest.MonkeyPatch,
 ):
     """The matrix is asked about one impact, not about all that were stated."""
-    looked, classified = count(), growth.classify
+    looked, classified = count(), outcome.classify
 
     def counted(*asked: Any) -> Any:
         next(looked)
@@ -220,7 +220,7 @@ def test_what_one_more_signal_costs_does_not_grow_with_those_before_it(
     log = Log()
     for minute in range(1, 100):
         assert log.run(signal(minute, users_affected=100 + minute), at(minute)) == "decided"
-    monkeypatch.setattr(growth, "classify", counted)
+    monkeypatch.setattr(outcome, "classify", counted)
     assert log.run(signal(100, users_affected=300), at(100)) == "decided"
     assert facts(log).severity is SEV2
     assert next(looked) < 5

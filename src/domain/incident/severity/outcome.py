@@ -1,23 +1,23 @@
-"""What is stated of an incident on whose severity nobody has decided, by people and by alerts.
+"""What all that people state of an impact and alerts claim comes to, while nobody has decided.
 
 It follows from the set of all that is stated and claimed, never from the order of telling: each
 word that is heard of late is weighed with all the others. Whoever decides ends that.
 Brief, "Escalation Triggers": "Impact scope doubles → upgrade one level".
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from domain.incident.impact import UNKNOWN, Impact
 from domain.incident.severity.course import (
-    Assessment,
     Statement,
     Statements,
     filled,
     instants,
     rebased,
     stated,
+    stated_of,
 )
 from domain.incident.severity.doubling import doubled
 from domain.incident.severity.floors import MATRIX, floor
@@ -37,6 +37,11 @@ class Raise(NamedTuple):
     demand: Demand
     undecided: bool = False
 
+    @property
+    def mark(self) -> tuple[datetime, Severity]:
+        """By what it is found again among the turns."""
+        return (self.at, self.demand.severity)
+
 
 class Outcome(NamedTuple):
     """What floors and the matrix have `had` it at, what has `doubled`, the figures that later ones
@@ -50,7 +55,7 @@ class Outcome(NamedTuple):
     raises: tuple[Raise, ...] = ()
     of_people: tuple[Raise, ...] = ()
 
-    def kept(self, says: list[Severity]) -> Severity | None:
+    def kept(self, says: Iterable[Severity]) -> Severity | None:
         """What it was had at, where nothing that `says` as much holds any more."""
         return self.had if self.had and all(self.had.outranks(each) for each in says) else None
 
@@ -80,30 +85,12 @@ def outcome_of_last(facts: Facts, heard: Facts, new: Statement, policy: Policy) 
     if new.at <= max(known.statements[-1].at, *(claim.at for claim in claims)):
         return None
     sweep = _Sweep(policy)
-    sweep.had = min(_had_by(known), default=None)
+    sweep.had = min(filter(None, (known.kept, *known.says)), default=None)
     sweep.doubled = Demand(known.doubled, "", "") if known.doubled else None
     sweep.base, sweep.known = known.baseline, stated_of(known.impact)
     before = Severity(min(claim.value for claim in claims))
     sweep.step(new, before, Severity(min(claim.value for claim in heard.alerts.claimed)))
     return sweep.outcome()
-
-
-def _had_by(known: Assessment) -> Iterator[Severity]:
-    if known.kept:
-        yield known.kept
-    if known.floor:
-        yield known.floor
-    if known.matrix and not known.matrix.doubt:
-        yield known.matrix.severity
-
-
-def stated_of(impact: Impact) -> dict[str, Any]:
-    """What is known of an impact, by name."""
-    return {
-        name: value
-        for name in impact.__struct_fields__
-        if (value := getattr(impact, name)) is not None
-    }
 
 
 def claimed_at(facts: Facts, at: datetime) -> Severity:
