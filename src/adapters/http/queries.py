@@ -79,7 +79,10 @@ async def _still_sees(
     """Whether whoever follows an incident may see it now: None if not, else which others are
     hidden. Raises `Unavailable`.
     """
-    viewer = await service.sights.viewer_of(gate.now_known(follower))
+    known = gate.now_known(follower)
+    if known is None:
+        return None
+    viewer = await service.sights.viewer_of(known)
     try:
         await service.find(INCIDENT, incident_id, viewer)
     except Refused:

@@ -50,6 +50,11 @@ class Register(msgspec.Struct, frozen=True):
         """Those of a name, or the one of an id."""
         return tuple(each for each in self.tokens.values() if which in {each.name, each.id})
 
+    def token(self, digest: str, now: datetime) -> Token | None:
+        """The one with a secret of this digest, as long as it counts."""
+        found = self.tokens.get(digest)
+        return found if found is not None and found.standing(now) == "live" else None
+
     def session(self, digest: str, now: datetime) -> Session | None:
         """The one with a secret of this digest, as long as it counts, and the token does by which
         it came about, if it did by one.
@@ -57,9 +62,7 @@ class Register(msgspec.Struct, frozen=True):
         found = self.sessions.get(digest)
         if found is None or found.expires_at <= now:
             return None
-        token = self.tokens.get(found.token) if found.token else None
-        gone = found.token is not None and (token is None or token.standing(now) != "live")
-        return None if gone else found
+        return found if found.token is None or self.token(found.token, now) else None
 
     def live_sessions(self, now: datetime) -> list[Session]:
         """Those that count, the oldest first."""

@@ -164,30 +164,22 @@ class Gate:
         return found
 
     def still_admits(self, principal: Principal, permission: Permission) -> bool:
-        """Whether one who was let in by a token or a session would be let in now, to what needs
-        this.
+        """Whether one who was let in would be let in now, to what needs this."""
+        found = self.now_known(principal)
+        return found is not None and found.may(permission)
+
+    def now_known(self, principal: Principal) -> Principal | None:
+        """One who was let in by a token or a session, with the rights of now: those of an emergency
+        end; None: one who would not be let in any more.
         """
         digest, now = principal.digest or "", self.now()
-        proof: Token | Session | None = self.register.session(digest, now)
-        if not principal.session:
-            token = self.register.tokens.get(digest)
-            proof = token if token is not None and token.standing(now) == "live" else None
-        if proof is None:
-            return False
+        proof: Token | Session | None = self.register.token(digest, now)
+        if principal.session:
+            proof = self.register.session(digest, now)
         try:
-            return self._as_person(proof).may(permission)
+            return None if proof is None else self._as_person(proof)
         except Unauthentic:
-            return False
-
-    def now_known(self, principal: Principal) -> Principal:
-        """One who was let in, with the rights of now: those of an emergency end."""
-        digest = principal.digest or ""
-        session = self.register.session(digest, self.now())
-        proof = session if principal.session else self.register.tokens.get(digest)
-        try:
-            return principal if proof is None else self._as_person(proof)
-        except Unauthentic:
-            return principal
+            return None
 
     def _by_token(self, secret: str | None) -> Principal:
         return self._as_person(authenticate(self.register, secret, self.now()))
