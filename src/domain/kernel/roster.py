@@ -23,6 +23,7 @@ MEMBERS_MOST = 20
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 T = TypeVar("T")
+K = TypeVar("K")
 
 
 class NameDoubt(StrEnum):
@@ -264,6 +265,12 @@ class Roster(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return _index(self.teams, lambda each: (plain(each.name),))
 
     @cached_property
+    def teams_by_person(self) -> Mapping[str, tuple[RosterTeam, ...]]:
+        """The active teams, by the slugs of their members and leads."""
+        active = (each for each in self.teams if each.active)
+        return _index(active, lambda each: (*each.members, *each.leads))
+
+    @cached_property
     def _services_by_id(self) -> Mapping[str, tuple[RosterService, ...]]:
         return _index(self.services, lambda each: (each.id,))
 
@@ -284,9 +291,6 @@ def services_called(named: Iterable[str], roster: Roster | None) -> tuple[str, .
     """The slugs of services, each once; what no entry is called stays as it is."""
     entries = ((each, roster.service(each) if roster else None) for each in named)
     return tuple(dict.fromkeys(entry.id if entry else each for each, entry in entries))
-
-
-K = TypeVar("K")
 
 
 def _index(entries: Iterable[T], keys: Callable[[T], Iterable[K]]) -> Mapping[K, tuple[T, ...]]:

@@ -90,5 +90,4 @@ def owns(roster: Roster, person: str, service: str) -> bool:
     kind, _, slug = (entry.owner or "").partition(":") if entry else ("", "", "")
     if kind == "person":
         return slug == person
-    team = roster.team(slug) if kind == "team" else None
-    return team is not None and team.active and person in {*team.members, *team.leads}
+    return kind == "team" and roster.team(slug) in roster.teams_by_person.get(person, ())

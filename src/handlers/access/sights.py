@@ -55,20 +55,22 @@ class Sights:
 
     async def viewer_of(self, principal: Principal) -> Viewer:
         """On whose behalf a principal asks. Without a directory at hand nobody is in a team."""
-        rosters = self._executor.rosters
-        roster = await rosters.soon() if rosters is not None else None
-        return viewer_of(principal, roster, admins=self._executor.policy.admins_see_private)
+        admins = self._executor.policy.admins_see_private
+        return viewer_of(principal, await self._roster(), admins=admins)
 
     async def of_person(self, name: str) -> Viewer:
         """On whose behalf somebody asks who has shown by other means to go by this name. Whoever is
         nobody of the directory sees what everybody does.
         """
-        rosters = self._executor.rosters
-        roster = await rosters.soon() if rosters is not None else None
+        roster = await self._roster()
         person = roster.person_of(name) if roster is not None else None
         if roster is None or person is None:
             return Viewer(name=name)
         return Viewer(frozenset({person}), _teams_of(person, roster), name=person)
+
+    async def _roster(self) -> Roster | None:
+        rosters = self._executor.rosters
+        return await rosters.soon() if rosters is not None else None
 
     async def of(self, viewer: Viewer) -> InSight:
         """Which private incidents there are for a viewer, and which are not: those that were there
@@ -145,5 +147,4 @@ def _teams_of(person: str, roster: Roster) -> frozenset[str]:
     """The active teams that somebody is a member or a lead of now, who is active."""
     if roster.who(person).doubt is not None:
         return frozenset()
-    teams = (it for it in roster.teams if it.active)
-    return frozenset(it.id for it in teams if person in {*it.members, *it.leads})
+    return frozenset(it.id for it in roster.teams_by_person.get(person, ()))
