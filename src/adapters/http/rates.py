@@ -35,6 +35,7 @@ class Rate(NamedTuple):
 STRANGERS = Rate(per_minute=60, burst=100)
 LOGINS = Rate(per_minute=120, burst=200)
 """A company may stand behind one address; each login is a few requests."""
+OF_PRINCIPALS = "http_server.requests_per_minute, for each principal"
 
 
 class Rates:
@@ -100,7 +101,7 @@ def paced(admit: AdmitOverNats, rates: "RatesOfRequests") -> AdmitOverNats:
                 "rate.exceeded",
                 f"{found.name} has sent more requests than one may; wait for {int(wait_s) + 1} s",
                 field="Authorization",
-                rule="http_server.requests_per_minute, for each principal",
+                rule=OF_PRINCIPALS,
             )
         return found
 
@@ -138,36 +139,34 @@ def origin_of(host: str) -> str:
 
 def too_many_strangers(wait_s: float, why: str) -> ProblemError:
     """What is said to one address without a token that counts, behind `why` it does not."""
-    return ProblemError(
-        429,
-        "rate.exceeded",
+    return _too_many(
+        wait_s,
         f"{why}. From this address come more requests without a token that counts than are"
         " answered: one with such a token is let in all the same, others wait for the seconds of"
         " Retry-After",
-        field="Authorization",
-        rule=f"{STRANGERS.per_minute} requests a minute of an address without a token that counts",
-        headers={"Retry-After": str(int(wait_s) + 1)},
+        f"{STRANGERS.per_minute} requests a minute of an address without a token that counts",
     )
 
 
 def _too_many_logins(wait_s: float) -> ProblemError:
-    return ProblemError(
-        429,
-        "rate.exceeded",
+    return _too_many(
+        wait_s,
         "from this address come more logins than are answered; wait for the seconds of Retry-After,"
         " or show a token",
-        field="Authorization",
-        rule=f"{LOGINS.per_minute} requests of logins a minute of an address",
-        headers={"Retry-After": str(int(wait_s) + 1)},
+        f"{LOGINS.per_minute} requests of logins a minute of an address",
     )
 
 
 def _too_soon(wait_s: float) -> ProblemError:
-    return ProblemError(
-        429,
-        "rate.exceeded",
+    return _too_many(
+        wait_s,
         "this principal has sent more requests than one may; wait for the seconds of Retry-After",
-        field="Authorization",
-        rule="http_server.requests_per_minute, for each principal",
-        headers={"Retry-After": str(int(wait_s) + 1)},
+        OF_PRINCIPALS,
+    )
+
+
+def _too_many(wait_s: float, detail: str, rule: str) -> ProblemError:
+    after = {"Retry-After": str(int(wait_s) + 1)}
+    return ProblemError(
+        429, "rate.exceeded", detail, field="Authorization", rule=rule, headers=after
     )
