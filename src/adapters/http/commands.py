@@ -64,7 +64,7 @@ def command_routes(aggregate: AnyAggregate) -> list[Any]:
         actor: Actor = None,
         prefer: Prefer = None,
     ) -> Response[answered]:  # type: ignore[valid-type] # the framework documents it
-        sender = _sender(request, idempotency_key, actor)
+        sender = sender_of(request, actor, idempotency_key)
         done = await service.send(aggregate, opening, None, await read_command(request), sender)
         done, headers = await _preferred(service, aggregate, done, prefer, sender.viewer)
         return _response(done, 201, {"Location": f"{path}/{done.id}", **headers})
@@ -86,7 +86,7 @@ def command_routes(aggregate: AnyAggregate) -> list[Any]:
         prefer: Prefer = None,
     ) -> Response[answered]:  # type: ignore[valid-type]
         """Run a command on one, named by its id or reference."""
-        sender = _sender(request, idempotency_key, actor)
+        sender = sender_of(request, actor, idempotency_key)
         done = await service.send(aggregate, command, ref, await read_command(request), sender)
         done, headers = await _preferred(service, aggregate, done, prefer, sender.viewer)
         return _response(done, 200, headers)
@@ -103,7 +103,7 @@ async def _preferred(
     return done, {"Preference-Applied": APPLIED} if whole else {}
 
 
-def in_utf8(header: str | None) -> str | None:
+def _in_utf8(header: str | None) -> str | None:
     """Names come in UTF-8, and the framework reads every header as Latin-1."""
     try:
         return header.encode("latin-1").decode() if header else header
@@ -111,9 +111,10 @@ def in_utf8(header: str | None) -> str | None:
         return header
 
 
-def _sender(request: Request[Any, Any, Any], key: str | None, actor: str | None) -> Caller:
+def sender_of(request: Request[Any, Any, Any], actor: str | None, key: str | None = None) -> Caller:
+    """Who sends it. What is no command of an aggregate has no key."""
     state = request.state
-    return Caller(state.correlation_id, state.viewer, key, in_utf8(actor), state.principal)
+    return Caller(state.correlation_id, state.viewer, key, _in_utf8(actor), state.principal)
 
 
 def _response(done: Done, status: int, headers: dict[str, str]) -> Response[Any]:

@@ -8,7 +8,8 @@ from litestar import Request, Response, get, post
 from litestar.params import QueryParameter
 
 from adapters.http.body import read_command
-from adapters.http.tokens import NOT_KEPT, sender_of
+from adapters.http.commands import sender_of
+from adapters.http.tokens import NOT_KEPT
 from domain.access.grants import EMERGENCY_RIGHTS, Permission
 from domain.access.tokens import Reason
 from domain.access.trail import AuditEntry

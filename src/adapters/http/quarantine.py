@@ -8,8 +8,7 @@ from litestar import Request, Response, get, post
 from litestar.params import PathParameter
 
 from adapters.http.body import read_command
-from adapters.http.commands import Actor
-from adapters.http.tokens import sender_of
+from adapters.http.commands import Actor, sender_of
 from domain.alerting.quarantine import stream_of
 from domain.incident.command_fields import Text
 from handlers.ingest.translate import SignalTranslator

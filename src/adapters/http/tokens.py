@@ -8,14 +8,13 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
 from adapters.http.body import read_command
-from adapters.http.commands import Actor, in_utf8
+from adapters.http.commands import Actor, sender_of
 from domain.access.grants import AccessRole, Permission
 from domain.access.tokens import Name, Reason
 from handlers.access.gate import Gate
 from handlers.access.keeper import AccessKeeper
 from handlers.access.views import TokenView, view_of
 from handlers.kernel.decoding import decode_body
-from handlers.kernel.provenance import Caller
 
 NOT_KEPT = {"Cache-Control": "no-store"}
 DAYS = 90
@@ -107,9 +106,3 @@ def token_routes(gate: Gate, keeper: AccessKeeper) -> list[Any]:
         return Response([view_of(each, gate) for each in found], headers=NOT_KEPT)
 
     return [whoami, list_tokens, create, revoke]
-
-
-def sender_of(request: Request[Any, Any, Any], actor: str | None) -> Caller:
-    """Who sends what is no command of an aggregate, and has no key."""
-    state = request.state
-    return Caller(state.correlation_id, state.viewer, None, in_utf8(actor), state.principal)
