@@ -9,7 +9,7 @@ from typing import Annotated
 
 import msgspec
 
-from domain.access.events import Digest, LinkMade, SessionBegun, SessionEnded
+from domain.access.events import AccessEvent, Digest, LinkMade, SessionBegun, SessionEnded
 from domain.access.grants import AccessRole
 from domain.kernel.commit import Instant
 from domain.kernel.refusal import Refused
@@ -100,24 +100,22 @@ def id_of(digest: str) -> str:
     return digest[:ID_CHARS]
 
 
-def made_link(command: MakeLink, at: datetime) -> list[LinkMade]:
+def made_link(command: MakeLink, at: datetime) -> LinkMade:
     """A link for whoever asks for one."""
-    return [
-        LinkMade(
-            occurred_at=at,
-            digest=command.digest,
-            name=command.name,
-            role=command.role,
-            expires_at=at + LINK,
-            person=command.person,
-            token=command.token,
-        )
-    ]
+    return LinkMade(
+        occurred_at=at,
+        digest=command.digest,
+        name=command.name,
+        role=command.role,
+        expires_at=at + LINK,
+        person=command.person,
+        token=command.token,
+    )
 
 
 def opened_link(
     command: OpenLink, links: dict[str, Link], live: list[Session], at: datetime
-) -> list[SessionBegun | SessionEnded]:
+) -> list[AccessEvent]:
     """A session, once. Raises `Refused`."""
     link = links.get(command.link)
     if link is None or link.expires_at <= at:
@@ -141,9 +139,7 @@ def opened_link(
     return [*_room(link.name, live, at), begun]
 
 
-def begun_session(
-    command: BeginSession, live: list[Session], at: datetime
-) -> list[SessionBegun | SessionEnded]:
+def begun_session(command: BeginSession, live: list[Session], at: datetime) -> list[AccessEvent]:
     """A session of who has logged in."""
     begun = SessionBegun(
         occurred_at=at,

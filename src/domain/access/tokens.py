@@ -140,12 +140,12 @@ def decide(command: AccessCommand, register: Register, context: Context) -> list
 def _of_browser(command: SessionCommand, register: Register, at: datetime) -> list[AccessEvent]:
     match command:
         case MakeLink():
-            return [] if command.digest in register.links else [*made_link(command, at)]
+            return [] if command.digest in register.links else [made_link(command, at)]
         case OpenLink():
-            return [*opened_link(command, register.links, register.live_sessions(at), at)]
+            return opened_link(command, register.links, register.live_sessions(at), at)
         case BeginSession():
             known = command.digest in register.sessions
-            return [] if known else [*begun_session(command, register.live_sessions(at), at)]
+            return [] if known else begun_session(command, register.live_sessions(at), at)
         case EndSession(digest=digest):
             found = register.sessions.get(digest)
             return [*ended([found], "logged out", at)] if found else []
