@@ -152,13 +152,14 @@ class AccessKeeper:
         behind a position, the first first; who has read of a private incident is told to those
         alone who may see that. Raises `Unavailable`, `Unbuilt`.
         """
-        found = [*trail(await self._store.load(ACCESS.stream(REGISTER)))]
+        history = await self._store.load(ACCESS.stream(REGISTER))
+        found = [it for it in trail(history) if it.position > after]
         if self.administration is not None:
             found += await self.administration(after)
         private = {entry.incident for entry in found if entry.incident}
         states = {each: await self._executor.state(INCIDENT, each) for each in private}
         hidden = {each for each, it in states.items() if INCIDENT.hides(it, viewer)}
-        seen = (it for it in found if it.position > after and it.incident not in hidden)
+        seen = (it for it in found if it.incident not in hidden)
         return tuple(sorted(seen, key=_place))
 
     async def _run(self, command: AccessCommand, sender: Caller) -> Register:
