@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from domain.kernel.aggregate import Aggregate
-from domain.kernel.commit import Event, Instant, Recorded, event_id, name_of
+from domain.kernel.commit import Event, Instant, Recorded
 from domain.kernel.deadline import (
     BY_CLOCK,
     Asked,
@@ -20,6 +20,7 @@ from domain.kernel.deadline import (
     Moment,
     Prompt,
     Suppress,
+    moments,
 )
 from domain.kernel.decider import UNKNOWN, Context, Decider, Evolve
 from domain.policy import Policy
@@ -96,10 +97,8 @@ def follow(
     history: History, recorded: Recorded[Event], _: Policy, evolve: Evolve[Any, Any]
 ) -> History:
     commit, runbook = recorded.commit, history.runbook
-    for place, event in enumerate(commit.events):
+    for event, moment in moments(commit):
         runbook = evolve(runbook, event, commit.actor)
-        kind = name_of(type(event))
-        moment = Moment(commit.recorded_at, event_id(commit.id, place), kind)
         if isinstance(event, Exercised):
             history = replace(history, tested=moment)
         if isinstance(event, Retired):

@@ -13,8 +13,17 @@ from typing import Any, assert_never
 import msgspec
 from msgspec.structs import replace
 
-from domain.kernel.commit import Event, Instant, Recorded, event_id, name_of
-from domain.kernel.deadline import BY_CLOCK, Asked, Deadline, Deadlines, Expire, Moment, Suppress
+from domain.kernel.commit import Event, Instant, Recorded
+from domain.kernel.deadline import (
+    BY_CLOCK,
+    Asked,
+    Deadline,
+    Deadlines,
+    Expire,
+    Moment,
+    Suppress,
+    moments,
+)
 from domain.kernel.decider import UNKNOWN, Context, Evolve
 from domain.kernel.totality import kinds, total
 from domain.policy import Policy, Severity
@@ -165,9 +174,8 @@ def _follow(
     history: BeatHistory, recorded: Recorded[Event], _: Policy, evolve: Evolve[Any, Any]
 ) -> BeatHistory:
     commit, beat, last = recorded.commit, history.beat, history.last
-    for place, event in enumerate(commit.events):
-        beat = evolve(beat, event, commit.actor)
-        last = Moment(commit.recorded_at, event_id(commit.id, place), name_of(type(event)))
+    for event, moment in moments(commit):
+        beat, last = evolve(beat, event, commit.actor), moment
     return BeatHistory(beat, last)
 
 
@@ -195,17 +203,12 @@ def _fall_silent(command: Expire, beat: Heartbeat, context: Context) -> list[Hea
     return [HeartbeatSilent(occurred_at=context.now, due_at=command.due_at, heard_at=beat.heard_at)]
 
 
-def _suppressed(command: Suppress, _: datetime) -> HeartbeatEvent:
-    raise AssertionError(f"a beat is no race: {command}")
-
-
 DEADLINES: Deadlines[BeatHistory, Heartbeat, HeartbeatEvent] = Deadlines(
     initial=BeatHistory(),
     follow=_follow,
     running=lambda history: history.beat if history.last else None,
     settled=lambda beat, _: beat.settled,
     seen=lambda _: None,
-    suppressed=_suppressed,
     all=(
         Deadline(
             name="silence",

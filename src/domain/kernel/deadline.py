@@ -10,7 +10,7 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 import msgspec
 
-from domain.kernel.commit import Event, Instant, Recorded
+from domain.kernel.commit import Commit, Event, Instant, Recorded, event_id, name_of
 from domain.kernel.decider import Context, Evolve
 from domain.kernel.retraction import ended_by
 from domain.policy import Policy
@@ -27,6 +27,12 @@ class Moment(msgspec.Struct, frozen=True):
     at: datetime
     event: str
     kind: str
+
+
+def moments(commit: Commit[E]) -> Iterator[tuple[E, Moment]]:
+    """The events of a commit, each with its moment."""
+    for place, event in enumerate(commit.events):
+        yield event, Moment(commit.recorded_at, event_id(commit.id, place), name_of(type(event)))
 
 
 class Expire(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -131,9 +137,9 @@ class Deadlines(msgspec.Struct, Generic[H, S, E], frozen=True, kw_only=True):
     `follow` moves the history by one commit, with how the aggregate evolves. `running` is the state
     as far as deadlines run for it (None: none does), `settled` the latest due time by a mark that
     was acted upon or answered, `seen` what due times follow from: when that is another, so may be
-    what is due. `suppressed` is the event that says what answered. `told` is what is told of the
-    events that people cause, too. `snapshot` is the type of its histories, where these may
-    be so long that they are kept, as of an aggregate.
+    what is due. `suppressed` is the event that says what answered, where that is a race. `told` is
+    what is told of the events that people cause, too. `snapshot` is the type of its histories,
+    where these may be so long that they are kept, as of an aggregate.
     """
 
     initial: H
@@ -141,8 +147,8 @@ class Deadlines(msgspec.Struct, Generic[H, S, E], frozen=True, kw_only=True):
     running: Callable[[H], S | None]
     settled: Callable[[S, str], datetime | None]
     seen: Callable[[S], Any]
-    suppressed: Callable[[Suppress, datetime], E]
     all: tuple[Deadline[H, S, E], ...]
+    suppressed: Callable[[Suppress, datetime], E] | None = None
     told: Prompts[S] = {}
     snapshot: Any = None
 
@@ -153,6 +159,9 @@ class Deadlines(msgspec.Struct, Generic[H, S, E], frozen=True, kw_only=True):
             twice = sorted({each for each in found if found.count(each) > 1})
             if twice:
                 raise TypeError(f"deadlines: {what} {', '.join(twice)} belongs to more than one")
+        races = [deadline.name for deadline in self.all if deadline.answer is not None]
+        if races and self.suppressed is None:
+            raise TypeError(f"deadlines: no event says what answered {', '.join(races)}")
         said: dict[type[Any], Prompt[S, Any] | None] = {}
         for kind, prompt in self.prompts():
             other = said.setdefault(kind, prompt)
@@ -206,6 +215,7 @@ class Deadlines(msgspec.Struct, Generic[H, S, E], frozen=True, kw_only=True):
         is_open = self.owner(command.rule).is_open(Asked(None, state), state)
         if is_open or self._is_settled(state, command.rule, command.due_at):
             return []
+        assert self.suppressed is not None, f"{command.rule} is no race"
         return [self.suppressed(command, context.now)]
 
     def owner(self, rule: str) -> Deadline[H, S, E]:

@@ -34,6 +34,11 @@ def test_a_rule_belongs_to_one_deadline():
         table(GONE_STALE, replace(GONE_STALE, name="another"))
 
 
+def test_an_answer_that_was_first_is_an_event():
+    with pytest.raises(TypeError, match="no event says what answered stale"):
+        table(GONE_STALE, suppressed=None)
+
+
 def test_an_event_is_told_in_one_way():
     prompt = GONE_STALE.prompts[WentStale]
     assert prompt is not None

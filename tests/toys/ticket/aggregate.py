@@ -11,7 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from domain.kernel.aggregate import Aggregate, IdKind, Samples, View, complete
-from domain.kernel.commit import Event, Instant, Recorded, event_id, name_of
+from domain.kernel.commit import Event, Instant, Recorded
 from domain.kernel.deadline import (
     Asked,
     Deadline,
@@ -20,6 +20,7 @@ from domain.kernel.deadline import (
     Moment,
     Prompt,
     Suppress,
+    moments,
 )
 from domain.kernel.decider import UNKNOWN, Context, Decider, Evolve
 from domain.kernel.notifiable import Notifiables, Topic, to
@@ -126,9 +127,7 @@ def follow(
 ) -> History:
     """The history after one more commit."""
     commit = recorded.commit
-    for place, event in enumerate(commit.events):
-        tag = name_of(type(event))
-        moment = Moment(commit.recorded_at, event_id(commit.id, place), tag)
+    for event, moment in moments(commit):
         history = replace(history, ticket=evolve(history.ticket, event, commit.actor))
         if isinstance(event, TicketOpened):
             history = replace(history, opened=moment)

@@ -31,8 +31,8 @@ from domain.incident.events import (
 from domain.incident.impact import is_customer_facing
 from domain.incident.state import Incident, Undeclared
 from domain.incident.told_together import is_told_together
-from domain.kernel.commit import Event, Recorded, event_id, name_of
-from domain.kernel.deadline import Moment
+from domain.kernel.commit import Event, Recorded
+from domain.kernel.deadline import Moment, moments
 from domain.kernel.decider import Evolve
 from domain.kernel.totality import chosen
 from domain.policy import Policy, Severity
@@ -126,8 +126,7 @@ def follow(
 ) -> DeadlineHistory:
     """The history after one more commit."""
     commit = recorded.commit
-    for index, event in enumerate(commit.events):
-        moment = Moment(commit.recorded_at, event_id(commit.id, index), name_of(type(event)))
+    for event, moment in moments(commit):
         after = evolve(history.incident, event, commit.actor)
         news = history.news
         if not isinstance(after, Undeclared):

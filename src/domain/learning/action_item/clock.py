@@ -5,13 +5,23 @@ meeting".
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, NoReturn
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
-from domain.kernel.commit import Event, Recorded, event_id, name_of
-from domain.kernel.deadline import Asked, Deadline, Deadlines, Expire, Moment, Prompt, Suppress
+from domain.kernel.commit import Event, Recorded, name_of
+from domain.kernel.deadline import (
+    Asked,
+    Deadline,
+    Deadlines,
+    Expire,
+    Moment,
+    Prompt,
+    Suppress,
+    is_settled,
+    moments,
+)
 from domain.kernel.decider import Context, Evolve
 from domain.kernel.roster import Roster, Who
 from domain.learning.action_item.events import (
@@ -31,12 +41,6 @@ REMINDED_BEFORE = timedelta(days=3)
 """So long before it is due its owner is reminded, where it was added before that."""
 ESCALATED_AFTER = timedelta(days=3)
 """So long after it was due who leads the owner's teams is told."""
-DUE_SOON, OVERDUE, ESCALATED = (
-    "action_item.due_soon.v1",
-    "action_item.overdue.v1",
-    "action_item.escalated.v1",
-)
-"""The rules, by the tags of what they cause, under which they are settled."""
 
 Follows = Callable[[Expire, ActionItem, Context], list[ActionItemEvent]]
 
@@ -53,14 +57,12 @@ def follow(
 ) -> ItemHistory:
     """The history after one more commit."""
     commit = recorded.commit
-    for place, event in enumerate(commit.events):
+    for event, moment in moments(commit):
         history = replace(history, item=evolve(history.item, event, commit.actor))
         dated = isinstance(event, ActionItemAdded | ActionItemReopened) or (
             isinstance(event, ActionItemChanged) and event.due_on is not None
         )
         if dated:
-            id_ = event_id(commit.id, place)
-            moment = Moment(commit.recorded_at, id_, name_of(type(event)))
             history = replace(history, since=moment)
     return history
 
@@ -74,8 +76,8 @@ def _due(rule: str, shift: timedelta) -> Callable[[ItemHistory, datetime, Policy
     def due(history: ItemHistory, _: datetime, __: Policy) -> Expire | None:
         item, since = history.item, history.since
         assert since is not None, "it runs once it was added"
-        at, known = item.due_at, item.settled.get(rule)
-        if known is not None and at <= known:
+        at = item.due_at
+        if is_settled(item.settled.get(rule), at):
             return None
         fires_at = at + shift
         if shift < timedelta() and fires_at < since.at:
@@ -117,8 +119,10 @@ def leads_of(owner: Who, roster: Roster | None) -> tuple[Who, ...]:
 
 
 def _deadline(
-    name: str, rule: str, shift: timedelta, follows: Follows, kind: type[Any]
+    kind: type[Event], shift: timedelta, follows: Follows
 ) -> Deadline[ItemHistory, ActionItem, ActionItemEvent]:
+    """Its rule is the tag of what it causes, under which that is settled."""
+    name, rule = name_of(kind), str(kind.__struct_config__.tag)
     prompt: Prompt[ActionItem, Any] = Prompt(
         kind=name, to=lambda *_: (Audience.ENGINEERING,), holds=waits
     )
@@ -132,21 +136,16 @@ def _deadline(
     )
 
 
-def _never(*_: Any) -> NoReturn:
-    raise AssertionError("what is done is no race with its clock")
-
-
 DEADLINES: Deadlines[ItemHistory, ActionItem, ActionItemEvent] = Deadlines(
     initial=ItemHistory(),
     follow=follow,
     running=lambda history: history.item if history.since else None,
     settled=lambda item, rule: item.settled.get(rule),
     seen=lambda item: [item.due_at.isoformat(), item.owner.name],
-    suppressed=_never,
     all=(
-        _deadline("due_soon", DUE_SOON, -REMINDED_BEFORE, _remind, ActionItemDueSoon),
-        _deadline("overdue", OVERDUE, timedelta(), _late, ActionItemOverdue),
-        _deadline("escalated", ESCALATED, ESCALATED_AFTER, _escalate, ActionItemEscalated),
+        _deadline(ActionItemDueSoon, -REMINDED_BEFORE, _remind),
+        _deadline(ActionItemOverdue, timedelta(), _late),
+        _deadline(ActionItemEscalated, ESCALATED_AFTER, _escalate),
     ),
 )
 

@@ -4,13 +4,23 @@ itself is due, its incident says: there is one clock for that.
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, NoReturn
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
-from domain.kernel.commit import Event, Recorded, event_id, name_of
-from domain.kernel.deadline import Asked, Deadline, Deadlines, Expire, Moment, Prompt, Suppress
+from domain.kernel.commit import Event, Recorded
+from domain.kernel.deadline import (
+    Asked,
+    Deadline,
+    Deadlines,
+    Expire,
+    Moment,
+    Prompt,
+    Suppress,
+    is_settled,
+    moments,
+)
 from domain.kernel.decider import Context, Evolve
 from domain.kernel.text import clock
 from domain.learning.postmortem.dossier import Postmortem, PostmortemStatus
@@ -39,11 +49,9 @@ def follow(
 ) -> ReviewHistory:
     """The history after one more commit."""
     commit = recorded.commit
-    for place, event in enumerate(commit.events):
+    for event, moment in moments(commit):
         history = replace(history, pm=evolve(history.pm, event, commit.actor))
         if isinstance(event, ReviewAsked):
-            id_ = event_id(commit.id, place)
-            moment = Moment(commit.recorded_at, id_, name_of(type(event)))
             history = replace(history, asked=moment)
     return history
 
@@ -64,8 +72,8 @@ def due(history: ReviewHistory, _: datetime, __: Policy) -> Expire | None:
     """Once for each time that it was asked for."""
     asked = history.asked
     assert asked is not None, "it is in review"
-    at, known = asked.at + REMINDED_AFTER, history.pm.reminded_at
-    if known is not None and at <= known:
+    at = asked.at + REMINDED_AFTER
+    if is_settled(history.pm.reminded_at, at):
         return None
     return Expire(rule=WAITS, fires_at=at, due_at=at, caused_by=asked.event)
 
@@ -81,17 +89,12 @@ def follows(command: Expire, pm: Postmortem, context: Context) -> list[Postmorte
     ]
 
 
-def _never(*_: Any) -> NoReturn:
-    raise AssertionError("a review is no race with its clock")
-
-
 DEADLINES: Deadlines[ReviewHistory, Postmortem, PostmortemEvent] = Deadlines(
     initial=ReviewHistory(),
     follow=follow,
     running=lambda history: history.pm if history.asked else None,
     settled=lambda pm, _: pm.reminded_at,
     seen=lambda pm: [each.who.name for each in pm.reviewers],
-    suppressed=_never,
     all=(
         Deadline(
             name="review",
