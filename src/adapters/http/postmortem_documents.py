@@ -10,8 +10,8 @@ from adapters.http.queries import Time
 from adapters.postmortem_documents.formats import FORMS, DocumentFormat
 from adapters.postmortem_documents.invitation import invitation
 from adapters.postmortem_documents.page import CONTENT_SECURITY_POLICY
-from domain.kernel.refusal import Refused
 from domain.learning import POSTMORTEM
+from domain.learning.postmortem.curating import no_meeting
 from handlers.entrance.postmortem_document import document_of
 from handlers.entrance.service import Service
 from handlers.queries.parameters import cut_of, one_of
@@ -65,13 +65,3 @@ class PostmortemDocuments(Controller):
         if found is None:
             raise no_meeting(shown.reference)
         return Response(found.encode(), media_type="text/calendar; charset=utf-8")
-
-
-def no_meeting(reference: str) -> Refused:
-    """That there is nothing to invite to."""
-    return Refused(
-        "postmortem.no_meeting",
-        f"no meeting about {reference} is on record",
-        field="postmortem",
-        rule="`schedule_meeting` says when it is, or was.",
-    )

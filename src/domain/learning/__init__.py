@@ -19,7 +19,6 @@ from domain.learning.postmortem import deciding, dossier, postmortem_view, revie
 from domain.learning.postmortem import events as pe
 from domain.learning.postmortem.blame_check import remark_on_words
 from domain.learning.postmortem.incident_facts import facts_of, parts_of, published
-from domain.learning.postmortem.reviewing import named_reviewers
 from domain.policy.audience import Audience
 
 __all__ = ["ACTION_ITEM", "POSTMORTEM"]
@@ -42,7 +41,6 @@ def _tell_incident(_: Any, known: Any, __: str, pm: Any, address: str | None) ->
     return published(address or pm.reference) if known.resolved else None
 
 
-_OF_INCIDENT = Basis(of=INCIDENT, names=lambda _, pm: pm.incident or None, facts=facts_of)
 _BY_NAME = Basis(
     of=INCIDENT,
     names=lambda command, _: command.incident,
@@ -50,13 +48,11 @@ _BY_NAME = Basis(
     field="incident",
     one=True,
 )
-_BY_ENTRY = Basis(
-    of=INCIDENT,
-    names=lambda _, pm: pm.incident or None,
-    facts=facts_of,
-    entries=("incident.", "notification."),
-    along=parts_of,
+_OF_INCIDENT = Basis(of=INCIDENT, names=lambda _, pm: pm.incident or None, facts=facts_of)
+_BY_ENTRY = msgspec.structs.replace(
+    _OF_INCIDENT, entries=("incident.", "notification."), along=parts_of
 )
+_BY_FINAL = msgspec.structs.replace(_OF_INCIDENT, tells=_tell_incident)
 _CURATING = (pc.HideEntry, pc.ShowEntry, pc.AnnotateEntry, pc.MakeComment)
 _WORDING = (
     *(pc.WriteProse, pc.SetPoints, pc.SetFactors, pc.SetWhys, pc.SetFaultTree),
@@ -100,10 +96,10 @@ POSTMORTEM: Aggregate[Any, dossier.Postmortem, pe.PostmortemEvent] = Aggregate(
     opens=(pc.OpenPostmortem,),
     rests={
         pc.OpenPostmortem: (_BY_NAME,),
-        pc.Finalise: (msgspec.structs.replace(_OF_INCIDENT, tells=_tell_incident),),
+        pc.Finalise: (_BY_FINAL,),
         **dict.fromkeys(_CURATING, (_BY_ENTRY,)),
     },
-    consults={**dict.fromkeys(_NAMING, named_reviewers), pc.Finalise: None},
+    consults={**dict.fromkeys(_NAMING, pc.named_people), pc.Finalise: None},
     id_kind=IdKind.UUID,
     prefix="PM",
     number=lambda event: getattr(event, "number", None),

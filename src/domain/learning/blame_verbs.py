@@ -1,6 +1,6 @@
 """Verbs and judgements that say of people what is only said of people, or only meant as blame.
 
-Each is a part of a regular expression; `blame_rules.BlameRule` names them in braces.
+Each is a part of a regular expression; `blame_rule.BlameRule` names them in braces.
 """
 
 PARTICIPLE = (

@@ -33,7 +33,7 @@ from domain.learning.action_item.events import (
     ActionItemOverdue,
     ActionItemReopened,
 )
-from domain.learning.action_item.item import ActionItem
+from domain.learning.action_item.item import ActionItem, day_before
 from domain.policy import Policy
 from domain.policy.audience import Audience
 
@@ -164,19 +164,14 @@ def _leads(event: ActionItemEscalated) -> str:
 
 SENTENCES: Mapping[type[Any], Callable[[Any], str]] = {
     ActionItemDueSoon: lambda v: (
-        f"{v.owner}: due by the end of {last_day(v.due_at)} (UTC), and not done."
+        f"{v.owner}: due by the end of {day_before(v.due_at)} (UTC), and not done."
     ),
     ActionItemOverdue: lambda v: (
-        f"{v.owner}: it was due by the end of {last_day(v.due_at)} (UTC). Say that it is done and"
+        f"{v.owner}: it was due by the end of {day_before(v.due_at)} (UTC). Say that it is done and"
         " what shows it, give it another date with a reason, or have it declined."
     ),
     ActionItemEscalated: lambda v: (
-        f"It was due by the end of {last_day(v.due_at)} (UTC), and is not done. {_leads(v)}"
+        f"It was due by the end of {day_before(v.due_at)} (UTC), and is not done. {_leads(v)}"
     ),
 }
 """What is told of each, in a sentence."""
-
-
-def last_day(due_at: datetime) -> str:
-    """The day that is over then."""
-    return f"{due_at - timedelta(days=1):%Y-%m-%d}"

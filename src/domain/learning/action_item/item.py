@@ -76,6 +76,11 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), UTC)
 
 
+def day_before(due_at: datetime) -> date:
+    """The day that is over then."""
+    return (due_at - timedelta(days=1)).date()
+
+
 def evolve(item: ActionItem, event: e.ActionItemEvent, actor: str = UNKNOWN) -> ActionItem:
     """One row for each event."""
     match event:
@@ -200,7 +205,7 @@ class ActionItemLine(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def due_on(self) -> date:
         """The day on which it is due."""
-        return (self.due_at - timedelta(days=1)).date()
+        return day_before(self.due_at)
 
 
 def line_of(id_: str, item: ActionItem, position: int) -> ActionItemLine:

@@ -234,3 +234,17 @@ PostmortemCommand = (
 
 INTERNAL = (NoteActionItem, RenewPostmortem)
 """What the public does not send."""
+
+
+def named_people(command: PostmortemCommand) -> tuple[str, ...]:
+    """The people whom a command names."""
+    match command:
+        case AskReview(reviewers=names) | RecordAttendance(attended=names):
+            return names
+        case ScheduleMeeting(invited=names):
+            return names
+        case Approve(reviewer=str(name)) | NameAuthor(author=name):
+            return (name,)
+        case OpenPostmortem(author=str(name)):
+            return (name,)
+    return ()

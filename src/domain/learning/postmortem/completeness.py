@@ -4,8 +4,9 @@
 
 from collections.abc import Iterator
 
+from domain.kernel.roster import Who
 from domain.learning.naming import is_same_person
-from domain.learning.postmortem.dossier import Content, Postmortem
+from domain.learning.postmortem.dossier import Content, Postmortem, PostmortemReviewer
 from domain.learning.postmortem.sections import (
     TITLES,
     FactorKind,
@@ -57,14 +58,13 @@ def _of_follow_up(pm: Postmortem) -> Iterator[str]:
 
 
 def _of_review(pm: Postmortem) -> Iterator[str]:
-    if not any(_counts(pm, place) for place in range(len(pm.reviewers))):
+    if not any(_counts(each, pm.author) for each in pm.reviewers):
         yield "Review: the approval of a reviewer who is not the author"
     waiting = [each for each in pm.comments if each.resolved_by is None]
     if waiting:
         yield f"Comments: {len(waiting)} {'is' if len(waiting) == 1 else 'are'} not settled"
 
 
-def _counts(pm: Postmortem, place: int) -> bool:
-    reviewer = pm.reviewers[place]
-    own = pm.author is not None and is_same_person(reviewer.who, pm.author)
+def _counts(reviewer: PostmortemReviewer, author: Who | None) -> bool:
+    own = author is not None and is_same_person(reviewer.who, author)
     return reviewer.approved_at is not None and not own

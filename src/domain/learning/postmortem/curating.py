@@ -131,12 +131,7 @@ def schedule(command: c.ScheduleMeeting, pm: Postmortem, context: Context) -> De
 def attend(command: c.RecordAttendance, pm: Postmortem, context: Context) -> Decided:
     attended, had = whom_all(command.attended, context), pm.meeting
     if had is None:
-        raise Refused(
-            "postmortem.no_meeting",
-            f"no meeting about {pm.reference} is on record",
-            field="postmortem",
-            rule="`schedule_meeting` says when it is, or was.",
-        )
+        raise no_meeting(pm.reference)
     if had.begins_at > context.now:
         raise Refused(
             "postmortem.meeting_ahead",
@@ -147,6 +142,16 @@ def attend(command: c.RecordAttendance, pm: Postmortem, context: Context) -> Dec
     if had.attended == attended:
         return []
     return [e.AttendanceRecorded(occurred_at=context.now, attended=attended)]
+
+
+def no_meeting(reference: str) -> Refused:
+    """That there is nothing to invite to, or to have been at."""
+    return Refused(
+        "postmortem.no_meeting",
+        f"no meeting about {reference} is on record",
+        field="postmortem",
+        rule="`schedule_meeting` says when it is, or was.",
+    )
 
 
 def _check_entry(entry: str, pm: Postmortem, context: Context) -> None:

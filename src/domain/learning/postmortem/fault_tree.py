@@ -169,7 +169,9 @@ def _too_large() -> Refused:
     )
 
 
-def single_points(tree: FaultTree) -> tuple[str, ...]:
-    """The basic events each of which alone brings the top about: single points of failure."""
-    alone = {id_ for each in cut_sets(tree) if len(each) == 1 for id_ in each}
+def single_points(tree: FaultTree, sets: Iterable[CutSet]) -> tuple[str, ...]:
+    """The basic events each of which, by the cut sets of the tree, alone brings the top about:
+    single points of failure.
+    """
+    alone = {id_ for each in sets if len(each) == 1 for id_ in each}
     return tuple(node.id for node in tree.nodes if node.id in alone)

@@ -26,7 +26,6 @@ class IncidentFacts(msgspec.Struct, frozen=True, kw_only=True):
     drill: bool = False
     over: bool = True
     resolved: bool = True
-    resolved_at: datetime | None = None
     commander: str | None = None
     until: datetime | None = None
     entries: frozenset[str] | None = None
@@ -55,7 +54,6 @@ def facts_of(id_: str, incident: Incident, entries: frozenset[str] | None = None
         drill=facts.about.kind is not Kind.STANDARD,
         over=not isinstance(incident, LIVE),
         resolved=is_resolved(incident),
-        resolved_at=facts.milestones.resolved_at,
         commander=facts.response.roles.get(Role.INCIDENT_COMMANDER),
         until=facts.discipline.postmortem_due_at,
         entries=entries,

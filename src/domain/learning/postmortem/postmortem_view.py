@@ -118,8 +118,12 @@ def show(id_: str, pm: Postmortem, position: int) -> PostmortemView | None:
 def _tree_of(tree: FaultTree | None) -> FaultTreeView | None:
     if tree is None:
         return None
-    sets = tuple(tuple(sorted(each)) for each in cut_sets(tree))
-    return FaultTreeView(tree=tree, cut_sets=sets, single_points_of_failure=single_points(tree))
+    sets = cut_sets(tree)
+    return FaultTreeView(
+        tree=tree,
+        cut_sets=tuple(tuple(sorted(each)) for each in sets),
+        single_points_of_failure=single_points(tree, sets),
+    )
 
 
 class PostmortemLine(msgspec.Struct, frozen=True, kw_only=True):

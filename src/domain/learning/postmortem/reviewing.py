@@ -120,17 +120,3 @@ def _check_review(pm: Postmortem, command: str) -> None:
             field="postmortem",
             rule="`ask_review` gives a draft to its reviewers.",
         )
-
-
-def named_reviewers(command: Any) -> tuple[str, ...]:
-    """The people whom a command on reviews names."""
-    match command:
-        case c.AskReview(reviewers=names) | c.RecordAttendance(attended=names):
-            return names
-        case c.ScheduleMeeting(invited=names):
-            return names
-        case c.Approve(reviewer=str(name)) | c.NameAuthor(author=name):
-            return (name,)
-        case c.OpenPostmortem(author=str(name)):
-            return (name,)
-    return ()

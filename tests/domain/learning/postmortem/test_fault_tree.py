@@ -58,7 +58,7 @@ def test_a_circle_away_from_the_top_is_found_too():
 def test_single_points_of_failure_are_those_that_do_it_alone():
     check(TREE)
     assert [sorted(each) for each in cut_sets(TREE)] == [["pool"], ["eu", "us"]]
-    assert single_points(TREE) == ("pool",)
+    assert single_points(TREE, cut_sets(TREE)) == ("pool",)
 
 
 def test_what_another_set_holds_whole_is_not_minimal():
