@@ -51,7 +51,7 @@ def assign_role(
     command: c.AssignRole, response: Response, at: datetime, context: Context
 ) -> list[IncidentEvent]:
     """A free role is assigned; one that is held is handed over instead."""
-    holder, who = response.roles.get(command.role), who_is(command.assignee, context)
+    holder, who = response.roles.get(command.role), context.who_is(command.assignee)
     if _holds(who, command.role, response, context):
         return []
     if holder is not None:
@@ -77,7 +77,7 @@ def hand_over_role(
     command: c.HandOverRole, response: Response, at: datetime, context: Context
 ) -> list[IncidentEvent]:
     """A role goes from its holder to somebody else."""
-    holder, who = response.roles.get(command.role), who_is(command.assignee, context)
+    holder, who = response.roles.get(command.role), context.who_is(command.assignee)
     if holder is None:
         raise Refused(
             "role.not_assigned",
@@ -109,7 +109,7 @@ def unassign_role(
     if holder is None:
         return []
     named = command.assignee
-    if named is not None and not _holds(who_is(named, context), command.role, response, context):
+    if named is not None and not _holds(context.who_is(named), command.role, response, context):
         raise Refused(
             "role.held_by_another",
             f"{command.role.title} is {holder}, not {command.assignee}",
@@ -123,7 +123,7 @@ def unassign_role(
 
 def holds(name: str, role: Role, response: Response, context: Context) -> bool:
     """Whether whoever goes by this name has the role."""
-    return _holds(who_is(name, context), role, response, context)
+    return _holds(context.who_is(name), role, response, context)
 
 
 def _holds(who: Who, role: Role, response: Response, context: Context) -> bool:
@@ -138,11 +138,6 @@ def _holds(who: Who, role: Role, response: Response, context: Context) -> bool:
     if person is not None and who.person is not None:
         return person == who.person
     return same_name(holder, who.name)
-
-
-def who_is(name: str, context: Context) -> Who:
-    """Whom a name means, as far as the directory is at hand."""
-    return context.roster.who(name) if context.roster else Who(name=name)
 
 
 def remark_on_roles(

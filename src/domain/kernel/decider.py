@@ -7,7 +7,7 @@ from typing import Any, Generic, Protocol, TypeVar
 import msgspec
 
 from domain.kernel.commit import Event
-from domain.kernel.roster import Roster
+from domain.kernel.roster import Roster, Who
 from domain.policy import Policy
 from domain.policy.reach import Reach
 from domain.sight import Viewer
@@ -50,6 +50,10 @@ class Context(msgspec.Struct, frozen=True):
     roster: Roster | None = None
     basis: Any = None
     viewer: Viewer | None = None
+
+    def who_is(self, name: str) -> Who:
+        """Whom a name means, as far as the directory is at hand; else the name as it was given."""
+        return self.roster.who(name) if self.roster else Who(name=name)
 
 
 class Evolve(Protocol[S, E_contra]):

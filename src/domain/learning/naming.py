@@ -6,16 +6,11 @@ from domain.kernel.decider import Context
 from domain.kernel.roster import Roster, Who, same_name
 
 
-def whom(name: str, context: Context) -> Who:
-    """Whom a name means; without a directory, the name as it was given."""
-    return context.roster.who(name) if context.roster else Who(name=name)
-
-
 def whom_all(names: Iterable[str], context: Context) -> tuple[Who, ...]:
-    """The same of several, each once."""
+    """Whom names mean, each once."""
     found: dict[str, Who] = {}
     for each in names:
-        who = whom(each, context)
+        who = context.who_is(each)
         found.setdefault(who.person or who.name, who)
     return tuple(found.values())
 

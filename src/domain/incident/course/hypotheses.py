@@ -13,7 +13,7 @@ from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.events import IncidentEvent
 from domain.incident.hypothesis import Hypothesis, HypothesisStatus
-from domain.incident.roles import RULES, UNSURE, who_is
+from domain.incident.roles import RULES, UNSURE
 from domain.incident.state import (
     Facts,
     Incident,
@@ -36,7 +36,7 @@ def open_hypothesis(
     if command.statement in {path.statement for path in facts.response.pursued}:
         return []
     name = f"H{len(facts.response.hypotheses) + 1}"
-    owner = who_is(command.owner, context) if command.owner else None
+    owner = context.who_is(command.owner) if command.owner else None
     return [
         e.HypothesisOpened(
             occurred_at=at,

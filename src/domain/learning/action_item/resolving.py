@@ -15,7 +15,6 @@ from domain.learning.action_item import commands as c
 from domain.learning.action_item import events as e
 from domain.learning.action_item.item import SAID, ActionItem, ActionItemStatus, end_of
 from domain.learning.action_item.origins import OriginFacts
-from domain.learning.naming import whom
 
 Decided = list[e.ActionItemEvent]
 
@@ -55,7 +54,7 @@ def _advance(
             if (item.status, item.declined_because) == (ActionItemStatus.DECLINED, reason):
                 return []
             _check_waits(item, "decline")
-            who = whom(name, context)
+            who = context.who_is(name)
             return [e.ActionItemDeclined(occurred_at=at, reason=reason, decided_by=who)]
         case c.ReopenActionItem(reason=reason):
             return _reopen(reason, item, context)
@@ -122,7 +121,7 @@ def _check_factor(factor: str, known: OriginFacts) -> None:
 
 def _owner(name: str, context: Context) -> Who:
     """One person. Whom the directory does not know is taken, and marked."""
-    who, roster = whom(name, context), context.roster
+    who, roster = context.who_is(name), context.roster
     if who.person is None and roster is not None and (team := roster.team(name)) is not None:
         leads = f"; {', '.join(team.leads)} leads it" if len(team.leads) == 1 else ""
         raise Refused(

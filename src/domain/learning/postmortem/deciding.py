@@ -7,7 +7,6 @@ from domain.kernel.deadline import Expire, Suppress
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
 from domain.kernel.totality import kinds, total
-from domain.learning.naming import whom
 from domain.learning.postmortem import commands as c
 from domain.learning.postmortem import curating, review_clock, reviewing
 from domain.learning.postmortem import events as e
@@ -48,7 +47,7 @@ def _open(command: c.OpenPostmortem, pm: Postmortem, context: Context) -> Decide
             title=known.title,
             severity=known.severity,
             drill=known.drill,
-            author=whom(writes, context) if writes else None,
+            author=context.who_is(writes) if writes else None,
             due_at=known.until,
         )
     ]
@@ -56,7 +55,7 @@ def _open(command: c.OpenPostmortem, pm: Postmortem, context: Context) -> Decide
 
 def _name_author(command: c.NameAuthor, pm: Postmortem, context: Context) -> Decided:
     check_draft(pm)
-    author = whom(command.author, context)
+    author = context.who_is(command.author)
     return [] if author == pm.author else [e.AuthorNamed(occurred_at=context.now, author=author)]
 
 
