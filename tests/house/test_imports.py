@@ -20,6 +20,7 @@ PURE = {
     *("itertools", "math", "operator", "re", "struct", "types", "typing", "unicodedata", "uuid"),
     "zoneinfo",
     "msgspec",
+    "whenever",  # time zones, as zoneinfo
 }
 
 

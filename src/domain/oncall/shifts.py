@@ -1,0 +1,127 @@
+"""The shifts that a schedule comes to: who is on call from when until when."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from itertools import pairwise
+
+import msgspec
+
+from domain.oncall.duties import Duty, duties
+from domain.oncall.layer import Group, Layer
+from domain.oncall.schedule import Forwarding, Schedule, Swap
+
+
+class Shift(msgspec.Struct, frozen=True):
+    """Who is on call from `begins` until `ends`, in order of their names; nobody: a gap."""
+
+    begins: datetime
+    ends: datetime
+    people: Group
+
+
+def shifts(schedule: Schedule, since: datetime, until: datetime) -> list[Shift]:
+    """The shifts of [since, until) without a pause between them: gaps are shifts of nobody. Two
+    that follow each other differ.
+    """
+    since, until = since.astimezone(UTC), until.astimezone(UTC)
+    if since >= until:
+        return []
+    if not schedule.enabled:
+        return [Shift(since, until, ())]
+    held = [each for layer in schedule.layers for each in duties(layer, since, until)]
+    changes = [
+        *((each.begins, each.ends) for each in held),
+        *((each.begins, each.ends) for each in schedule.overrides),
+        *((each.begins, each.ends) for each in schedule.swaps),
+        *((each.begins, each.ends) for each in schedule.forwardings),
+    ]
+    bounds = {since, until, *(at for pair in changes for at in pair if since < at < until)}
+    return _merged(_walk(schedule, held, sorted(bounds)))
+
+
+def on_call(schedule: Schedule, at: datetime) -> Group:
+    """Who is on call at an instant."""
+    moment = datetime.resolution
+    return shifts(schedule, at, at + moment)[0].people
+
+
+def _walk(schedule: Schedule, held: list[Duty], bounds: list[datetime]) -> Iterable[Shift]:
+    """Each stretch in which nothing changes, in order."""
+    opening: dict[datetime, list[Duty]] = {}
+    closing: dict[datetime, list[Duty]] = {}
+    for each in held:
+        opening.setdefault(each.begins, []).append(each)
+        closing.setdefault(each.ends, []).append(each)
+    active: Counter[tuple[str, Group]] = Counter()
+    layers = {each.id: each for each in schedule.layers}
+    for begins, ends in pairwise(bounds):
+        active.subtract((each.layer.id, each.people) for each in closing.get(begins, ()))
+        active.update((each.layer.id, each.people) for each in opening.get(begins, ()))
+        now = [(layers[id], people) for (id, people), many in active.items() if many > 0]  # noqa: A001
+        yield Shift(begins, ends, _people(schedule, now, begins))
+
+
+def _people(schedule: Schedule, active: list[tuple[Layer, Group]], at: datetime) -> Group:
+    """Who is on call where these groups have the layers."""
+    ranked: dict[int, set[str]] = {}
+    for rank, rotation, people in _overridden(schedule, active, at):
+        swapped = _swapped(people, rotation, schedule.swaps, at)
+        ranked.setdefault(rank, set()).update(swapped)
+    found = next((ranked[rank] for rank in sorted(ranked, reverse=True) if ranked[rank]), set())
+    away = {each.leaves: each for each in schedule.forwardings if each.holds_at(at)}
+    return tuple(sorted({_forwarded(person, away) for person in found}))
+
+
+def _overridden(
+    schedule: Schedule, active: list[tuple[Layer, Group]], at: datetime
+) -> list[tuple[int, str, Group]]:
+    """Rank, rotation and group of each that is on duty, with the overrides of rotations made."""
+    instead = {
+        rotation: each
+        for each in schedule.overrides
+        if each.holds_at(at)
+        for rotation in each.rotations
+    }
+    if not instead:
+        return [(layer.rank, layer.rotation, people) for layer, people in active]
+    kept = [
+        (layer.rank, layer.rotation, people)
+        for layer, people in active
+        if layer.rotation not in instead
+    ]
+    return kept + [
+        (rank, rotation, instead[rotation].people)
+        for rotation, rank in {each.rotation: each.rank for each in schedule.layers}.items()
+        if rotation in instead
+    ]
+
+
+def _swapped(people: Group, rotation: str, swaps: tuple[Swap, ...], at: datetime) -> Group:
+    for swap in swaps:
+        if swap.holds_at(at) and (not swap.rotations or rotation in swap.rotations):
+            takes = () if swap.takes is None else (swap.takes,)
+            if swap.leaves is None:
+                people = people or takes
+            elif swap.leaves in people:
+                people = (*(each for each in people if each != swap.leaves), *takes)
+    return people
+
+
+def _forwarded(person: str, away: Mapping[str, Forwarding]) -> str:
+    passed = [person]
+    while (each := away.get(passed[-1])) is not None:
+        if each.takes in passed:
+            return person
+        passed.append(each.takes)
+    return passed[-1]
+
+
+def _merged(stretches: Iterable[Shift]) -> list[Shift]:
+    merged: list[Shift] = []
+    for each in stretches:
+        if merged and merged[-1].people == each.people:
+            merged[-1] = Shift(merged[-1].begins, each.ends, each.people)
+        else:
+            merged.append(each)
+    return merged
