@@ -42,6 +42,7 @@ ROUTES: dict[str, Walk] = {
                 "list_tokens",
                 "who_am_i",
                 "what_if",
+                "get_scorecard",
             ),
         ),
         _MANY,
@@ -113,7 +114,7 @@ CLI: dict[str, Walk] = {
         (
             *("incidents", "due", "stats", "backlog", "notifications list", "signals list"),
             *("heartbeats list", "channels list", "quarantine list", "catalog gaps"),
-            *("catalog unknown", "config export", "audit", "what-if --policy"),
+            *("catalog unknown", "config export", "audit", "what-if --policy", "scorecard"),
         ),
         _MANY,
     ),

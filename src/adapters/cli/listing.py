@@ -90,6 +90,14 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "stats:GROUP",
         "Durations between milestones: n, unknown, median, p90, mean.",
     ),
+    "scorecard": (
+        "scorecard:show_scorecard",
+        (
+            "The success metrics of the quarter of a time, up to then: target, figure, what it "
+            "rests on,\n"
+            "where it is going, and what is missing to know it."
+        ),
+    ),
     "what-if": (
         "what_if:what_if",
         (

@@ -20,6 +20,7 @@ NEEDS: Mapping[str, Permission | None] = {
                 "timeline",
                 "stats",
                 "what-if",
+                "scorecard",
                 "backlog",
                 "preview",
             ),

@@ -52,6 +52,7 @@ PERMISSIONS: Mapping[str, Permission | None] = {
     "list_quarantine": _P.INCIDENTS_READ,
     "preview_update": _P.INCIDENTS_READ,
     "what_if": _P.INCIDENTS_READ,
+    "get_scorecard": _P.INCIDENTS_READ,
     "list_people": _P.DIRECTORY_READ,
     "list_teams": _P.DIRECTORY_READ,
     "list_services": _P.DIRECTORY_READ,

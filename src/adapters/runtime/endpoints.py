@@ -18,6 +18,7 @@ from adapters.http.access import BY_ADDRESS, Access, access_of
 from adapters.http.app import build, correlated, marked
 from adapters.http.emergencies import emergency_routes
 from adapters.http.health import Health
+from adapters.http.insights import insight_routes
 from adapters.http.login_desk import LoginDesk
 from adapters.http.logins import login_routes
 from adapters.http.problems import document_of
@@ -107,6 +108,7 @@ def application(
             *token_routes(parts.gate, parts.access_keeper),
             *emergency_routes(parts.access_keeper),
             what_if_route(parts.service, lambda: parts.clock.now()),  # noqa: PLW0108 - documents have none
+            *insight_routes(parts.service, lambda: parts.clock.now()),  # noqa: PLW0108 - likewise
             *routes,
         ],
         registry=parts.registry,

@@ -97,7 +97,8 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     stood against. `joined` have acknowledged it as well. `engaged`: a person has acted on it here,
     or told anybody, and nobody has ended it since. `updates_to`, `last_updates`: how many each
     audience had, and how it stood then. `setbacks`: how often customers were told of a recovery
-    that was none; `merges_told`: of how many merges each audience was.
+    that was none; `merges_told`: of how many merges each audience was. `first_public_at` is the
+    time of the earliest update for customers.
     """
 
     roles: dict[Role, str] = {}
@@ -116,6 +117,7 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     public: bool = False
     updates_to: dict[Audience, int] = {}
     last_updates: dict[Audience, LastUpdate] = {}
+    first_public_at: datetime | None = None
     reopenings: int = 0
     setbacks: int = 0
     merges_told: dict[Audience, int] = {}

@@ -14,7 +14,7 @@ from domain.incident.deadlines.automatic_update import describe
 from domain.incident.events import IncidentEvent, UpdateStatus
 from domain.incident.messages.phrases import claims_end
 from domain.incident.state import KnownIncident, Open, with_response
-from domain.incident.times import latest
+from domain.incident.times import earliest, latest
 from domain.kernel.refusal import Refused
 from domain.kernel.totality import total
 from domain.policy.audience import Audience
@@ -89,6 +89,7 @@ def _check_claim(
 def fold_posted(incident: KnownIncident, event: e.UpdatePosted) -> KnownIncident:
     """One more, which may be backfilled."""
     known = incident.facts.response
+    public = Audience.CUSTOMERS in event.audiences
     described = replace(describe(incident.facts, event.occurred_at), status=event.status)
     return with_response(
         incident,
@@ -100,5 +101,6 @@ def fold_posted(incident: KnownIncident, event: e.UpdatePosted) -> KnownIncident
         last_update_at=latest(known.last_update_at, event.occurred_at),
         updates=known.updates + 1,
         headline=event.headline or known.headline,
-        public=known.public or Audience.CUSTOMERS in event.audiences,
+        public=known.public or public,
+        first_public_at=earliest(known.first_public_at, event.occurred_at if public else None),
     )

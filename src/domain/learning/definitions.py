@@ -11,7 +11,7 @@ import msgspec
 
 from domain.incident.course.durations import SERIES, seconds_between
 from domain.incident.events import Kind
-from domain.incident.milestones import Milestones
+from domain.incident.moments import Moments, moments_of
 from domain.incident.state import Duplicate, FalsePositive, KnownIncident, in_triage
 from domain.kernel.text import span
 from domain.learning.figures import mean, quantile, share_within
@@ -47,8 +47,8 @@ class Definitions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
             raise ValueError("series: there is none")
         for name, each in self.series.items():
             for field, milestone in (("from", each.begin), ("to", each.end)):
-                if milestone not in Milestones.__struct_fields__:
-                    known = ", ".join(Milestones.__struct_fields__)
+                if milestone not in Moments.__struct_fields__:
+                    known = ", ".join(Moments.__struct_fields__)
                     raise ValueError(
                         f"series.{name}.{field}: {milestone!r} is no milestone; there are {known}"
                     )
@@ -64,6 +64,30 @@ BUILT_IN = Definitions(
     },
 )
 """Those of `GET /v1/statistics`."""
+
+_MORE = {
+    "investigate": ("declared_at", "identified_at", "Declared → first cause that stands"),
+    "repair": ("identified_at", "mitigated_at", "First cause that stands → mitigated"),
+    "verify": ("mitigated_at", "resolved_at", "Mitigated → resolved"),
+    "first_public_update": (
+        "declared_at",
+        "first_public_at",
+        "Declared → first update for customers",
+    ),
+    "time_to_engage": ("detected_at", "acknowledged_at", "Detected → first acknowledgement"),
+    "time_to_declare": ("detected_at", "declared_at", "Detected → declared"),
+}
+IN_FULL = Definitions(
+    version="2",
+    series={
+        **BUILT_IN.series,
+        **{
+            name: SeriesDefinition(begin=begin, end=end, words=words)
+            for name, (begin, end, words) in _MORE.items()
+        },
+    },
+)
+"""Those of figures, the scorecard and reviews: the same, and the parts of a response."""
 
 
 class SeriesFigures(msgspec.Struct, frozen=True, kw_only=True):
@@ -141,16 +165,14 @@ def figures_by(
 ) -> dict[str, SeriesFigures]:
     """The figures of each series."""
     counted = {
-        id_: it.facts.milestones
+        id_: moments_of(it)
         for id_, it in incidents.items()
         if why_not_counted(it, definitions) is None
     }
     return {name: _figures(counted, name, definitions) for name in definitions.series}
 
 
-def _figures(
-    counted: Mapping[str, Milestones], name: str, definitions: Definitions
-) -> SeriesFigures:
+def _figures(counted: Mapping[str, Moments], name: str, definitions: Definitions) -> SeriesFigures:
     series = definitions.series[name]
     durations = {
         id_: seconds_between(each, series.begin, series.end) for id_, each in counted.items()
@@ -179,11 +201,11 @@ def _moved(
     id_: str, incident: KnownIncident, before: Definitions, after: Definitions
 ) -> Iterator[MovedDuration]:
     left, joins = why_not_counted(incident, before), why_not_counted(incident, after)
-    milestones = incident.facts.milestones
+    moments = moments_of(incident)
     for name in dict.fromkeys((*before.series, *after.series)):
         old, new = before.series.get(name), after.series.get(name)
-        was = None if left else _seconds(milestones, old)
-        now = None if joins else _seconds(milestones, new)
+        was = None if left else _seconds(moments, old)
+        now = None if joins else _seconds(moments, new)
         if was == now:
             continue
         yield MovedDuration(
@@ -197,8 +219,8 @@ def _moved(
         )
 
 
-def _seconds(milestones: Milestones, series: SeriesDefinition | None) -> float | None:
-    return seconds_between(milestones, series.begin, series.end) if series else None
+def _seconds(moments: Moments, series: SeriesDefinition | None) -> float | None:
+    return seconds_between(moments, series.begin, series.end) if series else None
 
 
 def _why(

@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from domain.incident.course.durations import seconds_between
+from domain.incident.moments import moments_of
 from domain.incident.state import Closed, KnownIncident
 from domain.learning.definitions import Definitions, why_not_counted
 from domain.learning.figures import change, mean, quantile
@@ -86,7 +87,7 @@ def _series(
     for period in sorted(periods):
         held = periods[period]
         durations = {
-            id_: seconds_between(it.facts.milestones, series.begin, series.end)
+            id_: seconds_between(moments_of(it), series.begin, series.end)
             for id_, it in held.items()
         }
         known = [seconds for seconds in durations.values() if seconds is not None]

@@ -20,6 +20,7 @@ from domain.incident.state import (
     in_triage,
 )
 from domain.kernel.totality import chosen
+from domain.learning.insight.measured import MeasuredIncident, measured_of
 from projections.incident.fold import NOTHING_FOLDED, IncidentFold, follow
 from projections.past import settled
 from projections.projection import Column, Projection, Put
@@ -110,7 +111,9 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MeasuredRow(Measured, frozen=True, kw_only=True):
-    """A row, with the `Span` of time in which the incident came to be so."""
+    """A row, with the `Span` of time in which the incident came to be so. `facts` are null where it
+    is private: a total must not tell what its reader may not see.
+    """
 
     id: str
     position: int
@@ -119,6 +122,7 @@ class MeasuredRow(Measured, frozen=True, kw_only=True):
     first_recorded_at: datetime
     last_recorded_at: datetime
     commits: int
+    facts: MeasuredIncident | None
 
 
 _MEASURED = table_of(
@@ -142,6 +146,7 @@ def _show(incident_id: str, known: IncidentFold) -> Iterable[Put]:
     row = MeasuredRow(
         id=incident_id,
         position=known.position,
+        facts=None if incident.facts.about.private else measured_of(incident_id, incident),
         **msgspec.structs.asdict(measure(incident)),
         **msgspec.structs.asdict(settled(known.span, milestones)),
     )
@@ -165,7 +170,7 @@ def measure(incident: KnownIncident) -> Measured:
 
 STATISTICS: Projection[IncidentFold] = Projection(
     name="statistics",
-    version=5,
+    version=6,
     follows=("incident.",),
     tables=(msgspec.structs.replace(_MEASURED, columns=(*_MEASURED.columns, *_DURATIONS)),),
     initial=NOTHING_FOLDED,

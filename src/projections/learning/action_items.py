@@ -92,6 +92,20 @@ LIST_ACTION_ITEMS = Question(
     answer=ActionItemLine,
 )
 
+
+class SoMany(msgspec.Struct, frozen=True, kw_only=True):
+    """At most so many."""
+
+    most: int
+
+
+ALL_ACTION_ITEMS = Question(
+    of=ACTION_ITEMS.name,
+    sql="SELECT * FROM {action_item} ORDER BY due_at DESC, id LIMIT $most",
+    takes=SoMany,
+    answer=ActionItemLine,
+)
+
 ACTION_ITEM_LIST = Resource(
     path="/v1/action-items",
     operation_id="list_action_items",

@@ -12,15 +12,22 @@ from domain.kernel.commit import Event, Recorded
 from domain.learning import POSTMORTEM
 from domain.learning.postmortem.dossier import Postmortem
 from domain.learning.postmortem.postmortem_view import PostmortemLine, line_of
+from domain.learning.postmortem.sections import Factor
+from projections.learning.action_items import SoMany
 from projections.projection import Change, Projection
 from projections.read_model import POSITION_MAX, Paging, Question, Resource, Whole
 from projections.table import put_into, table_of
 
 
 class PostmortemRow(PostmortemLine, frozen=True, kw_only=True):
-    """A row: a post-mortem, and its number, by which they are listed."""
+    """A row: a post-mortem, and its number, by which they are listed; of a `drill`, when it was
+    opened, and what factors it names.
+    """
 
     number: int
+    drill: bool
+    opened_at: datetime
+    factors: tuple[Factor, ...]
 
 
 class AskedRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,9 +62,21 @@ _put_asked, _put_published = put_into(_ASKED, AskedRow), put_into(_PUBLISHED, Pu
 
 def _row(_: Postmortem, after: Postmortem, recorded: Recorded[Event]) -> Iterable[Change]:
     if after.number:
-        line = line_of(recorded.key, after, recorded.position)
-        said = {name: getattr(line, name) for name in PostmortemLine.__struct_fields__}
-        yield _put(PostmortemRow(number=after.number, **said))
+        yield _put(row_of(recorded.key, after, recorded.position))
+
+
+def row_of(id_: str, pm: Postmortem, position: int) -> PostmortemRow:
+    """The row of one that was opened."""
+    assert pm.opened_at is not None, "it was opened"
+    line = line_of(id_, pm, position)
+    said = {name: getattr(line, name) for name in PostmortemLine.__struct_fields__}
+    return PostmortemRow(
+        number=pm.number,
+        drill=pm.drill,
+        opened_at=pm.opened_at,
+        factors=pm.content.factors,
+        **said,
+    )
 
 
 def _duties(_: None, __: None, recorded: Recorded[Event]) -> Iterable[Change]:
@@ -76,14 +95,14 @@ def _follow(pm: Postmortem, recorded: Recorded[Any]) -> Postmortem:
 
 _OF_INCIDENTS: Projection[Any] = Projection(
     name="postmortems",
-    version=1,
+    version=2,
     follows=(INCIDENT.stream(""),),
     tables=(_ASKED, _PUBLISHED),
     each=_duties,
 )
 POSTMORTEMS: Projection[Any] = Projection(
     name="postmortems",
-    version=1,
+    version=2,
     follows=(POSTMORTEM.stream(""),),
     tables=(_TABLE, _ASKED, _PUBLISHED),
     initial=POSTMORTEM.initial,
@@ -105,6 +124,13 @@ class PostmortemPage(msgspec.Struct, frozen=True, kw_only=True):
     before: Whole = POSITION_MAX
     limit: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 100
 
+
+ALL_POSTMORTEMS = Question(
+    of=POSTMORTEMS.name,
+    sql="SELECT * FROM {postmortem} ORDER BY number DESC LIMIT $most",
+    takes=SoMany,
+    answer=PostmortemRow,
+)
 
 LIST_POSTMORTEMS = Question(
     of=POSTMORTEMS.name,

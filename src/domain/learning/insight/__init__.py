@@ -1,0 +1,1 @@
+"""What is learnt from many incidents: the scorecard, figures, patterns and reviews."""
