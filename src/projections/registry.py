@@ -27,6 +27,8 @@ from projections.incident.statistics import STATISTICS
 from projections.incident.timeline import TIMELINE, TIMELINE_OF
 from projections.incident.told import TOLD
 from projections.learning.action_items import ACTION_ITEM_LIST, ACTION_ITEMS, ITEMS_WAITING
+from projections.learning.clue_rows import REPEATED
+from projections.learning.happened_before import REPEAT_RATE, REPEATS
 from projections.learning.postmortems import IN_REVIEW, POSTMORTEM_LIST, POSTMORTEMS
 from projections.outbox.deliveries import deliveries_of
 from projections.outbox.intents import outbox
@@ -75,6 +77,7 @@ def read_models(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> tuple[ReadMo
             resources=(ACTION_ITEM_LIST,),
             unfinished={ACTION_ITEM.name: ITEMS_WAITING},
         ),
+        ReadModel(projection=REPEATED, resources=(REPEATS, REPEAT_RATE)),
     )
 
 

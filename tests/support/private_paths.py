@@ -22,7 +22,7 @@ ROUTES: dict[str, Walk] = {
     **dict.fromkeys(
         (
             *("get_incident", "explain_incident", "get_timeline", "follow_events"),
-            *("list_deliveries", "preview_update", "declare_from_triage"),
+            *("list_deliveries", "preview_update", "declare_from_triage", "get_repeats"),
         ),
         _ONE,
     ),
@@ -43,6 +43,7 @@ ROUTES: dict[str, Walk] = {
                 "who_am_i",
                 "what_if",
                 "get_scorecard",
+                "get_repeat_rate",
             ),
         ),
         _MANY,
@@ -108,7 +109,9 @@ QUERIES: dict[str, tuple[dict[str, str], ...]] = {
 """With what else a question is asked, besides plainly."""
 
 CLI: dict[str, Walk] = {
-    **dict.fromkeys(("show", "due REF", "explain", "timeline", "preview declared"), _ONE),
+    **dict.fromkeys(
+        ("show", "due REF", "explain", "timeline", "preview declared", "repeats"), _ONE
+    ),
     **dict.fromkeys(("notifications list REF", "incident show"), _ONE),
     **dict.fromkeys(
         (

@@ -86,6 +86,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "queries:timeline",
         "The timeline of an incident, folded from the log alone.",
     ),
+    "repeats": (
+        "happened_before:repeats",
+        "Whether an incident happened before, by which words, and what became of what followed.",
+    ),
     "stats": (
         "stats:GROUP",
         "Durations between milestones: n, unknown, median, p90, mean.",

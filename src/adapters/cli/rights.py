@@ -18,6 +18,7 @@ NEEDS: Mapping[str, Permission | None] = {
                 "due",
                 "explain",
                 "timeline",
+                "repeats",
                 "stats",
                 "what-if",
                 "scorecard",

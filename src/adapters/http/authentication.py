@@ -43,6 +43,8 @@ PERMISSIONS: Mapping[str, Permission | None] = {
     "list_action_items": _P.INCIDENTS_READ,
     "action_item_get": _P.INCIDENTS_READ,
     "action_item_list_deliveries": _P.INCIDENTS_READ,
+    "get_repeats": _P.INCIDENTS_READ,
+    "get_repeat_rate": _P.INCIDENTS_READ,
     "list_backlog": _P.INCIDENTS_READ,
     "get_statistics": _P.INCIDENTS_READ,
     "list_deliveries": _P.INCIDENTS_READ,

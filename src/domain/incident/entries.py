@@ -10,6 +10,7 @@ from domain.incident import events as e
 from domain.incident.deadlines import events as k
 from domain.incident.events import EVENTS, IncidentEvent, Milestone
 from domain.incident.impact import Changes
+from domain.incident.relation import link_name
 from domain.incident.severity.course import known_of
 from domain.incident.severity.statements import whole_of
 from domain.kernel.commit import name_of
@@ -196,7 +197,7 @@ def about(event: Any) -> str | None:
         case e.LinkAttached():
             return event.url
         case e.IncidentLinked():
-            return event.to
+            return link_name(event.to, event.relation)
         case _:
             return None
 

@@ -78,6 +78,10 @@ RELATIONS = total(
         Relation.RELATED: "Related to",
         Relation.CAUSED_BY: "Caused by",
         Relation.CAUSES: "The cause of",
+        Relation.REPEAT_OF: "A repeat of",
+        Relation.REPEATED_BY: "Repeated by",
+        Relation.NOT_REPEAT_OF: "Not a repeat of",
+        Relation.NOT_REPEATED_BY: "Not repeated by",
     },
 )
 

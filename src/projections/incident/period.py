@@ -10,14 +10,13 @@ from domain.kernel.refusal import Refused
 Grouping = Literal["all", "severity", "service", "month"]
 
 
-class Period(msgspec.Struct, frozen=True, kw_only=True):
-    """Incidents that began in [from, to), grouped; without one of the two, there is no such limit.
-    Raises `Refused` where it would be empty.
+class Began(msgspec.Struct, frozen=True, kw_only=True):
+    """Incidents that began in [from, to); without one of the two, there is no such limit. Raises
+    `Refused` where it would be empty.
     """
 
     since: datetime | None = msgspec.field(default=None, name="from")
     until: datetime | None = msgspec.field(default=None, name="to")
-    by: Grouping = "all"
 
     def __post_init__(self) -> None:
         if self.since and self.until and self.since >= self.until:
@@ -27,6 +26,12 @@ class Period(msgspec.Struct, frozen=True, kw_only=True):
                 field="from",
                 rule="from < to",
             )
+
+
+class Period(Began, frozen=True, kw_only=True):
+    """The same, grouped."""
+
+    by: Grouping = "all"
 
 
 def _in_words(at: datetime) -> str:

@@ -15,7 +15,7 @@ from domain.incident.corrections.correction_events import Amended
 from domain.incident.entries import ENTRIES, KIND_OF
 from domain.incident.hypothesis import Hypothesis, HypothesisStatus
 from domain.incident.impact import Changes
-from domain.incident.relation import Attachment
+from domain.incident.relation import Attachment, link_name
 from domain.incident.severity.amends import PutRight, fold_ruled
 from domain.incident.severity.ruling import ImpactRuled
 from domain.incident.state import Facts, KnownIncident
@@ -165,7 +165,8 @@ def _attached(facts: Facts, found: Amendment) -> Facts:
 def _linked(facts: Facts, found: Amendment) -> Facts:
     if not found.now.retracted:
         return facts
-    return replace(facts, related=tuple(x for x in facts.related if x.id != found.about))
+    kept = (x for x in facts.related if link_name(x.id, x.relation) != found.about)
+    return replace(facts, related=tuple(kept))
 
 
 _EFFECTS: Mapping[type[Any], Effect] = total(

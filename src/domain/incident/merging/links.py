@@ -13,7 +13,7 @@ from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.events import IncidentEvent
 from domain.incident.refusals import unknown
-from domain.incident.relation import INVERSE, Attachment, Related
+from domain.incident.relation import INVERSE, REPEATS, Attachment, Related, Relation
 from domain.incident.state import (
     Facts,
     Incident,
@@ -72,8 +72,13 @@ def fold_attached(incident: KnownIncident, event: e.LinkAttached) -> KnownIncide
 
 
 def fold_linked(incident: KnownIncident, event: e.IncidentLinked) -> KnownIncident:
-    """One incident more, or another relation to it."""
-    kept = tuple(each for each in incident.facts.related if each.id != event.to)
+    """One incident more, or another relation to it; whether it is a repeat is a relation apart."""
+    apart = event.relation.tells_of_repeats
+    kept = tuple(
+        each
+        for each in incident.facts.related
+        if each.id != event.to or each.relation.tells_of_repeats is not apart
+    )
     found = Related(event.to, reference_of(event.to_number), event.relation)
     return with_facts(incident, related=(*kept, found))
 
@@ -94,6 +99,7 @@ def split_link(
         raise unknown(f"there is no incident {target.ref}", field="to")
     if isinstance(source.state, Undeclared):
         raise unknown(f"there is no incident {source.ref}")
+    _check_order(command.relation, source.state, target.state)
     about, other = source.state.facts.about, target.state.facts.about
     own = Part[c.Command](source.id, replace(command, to=target.id), other.number)
     if about.private is not None:
@@ -109,6 +115,22 @@ def split_link(
         )
     back = c.Link(to=source.id, relation=INVERSE[command.relation], occurred_at=command.occurred_at)
     return own, Part(target.id, back, about.number, suffix=BACK)
+
+
+def _check_order(relation: Relation, source: KnownIncident, target: KnownIncident) -> None:
+    """Only what came later is a repeat."""
+    if not relation.tells_of_repeats:
+        return
+    later, earlier = (source, target) if relation in REPEATS else (target, source)
+    begun, before = (it.facts.milestones.counted_from for it in (later, earlier))
+    if begun and before and begun < before:
+        raise Refused(
+            "link.order",
+            f"{later.facts.reference} began before {earlier.facts.reference}",
+            field="relation",
+            rule="The later one is a repeat of the earlier one, or is not: link them the other way"
+            " round, or correct the times first.",
+        )
 
 
 def split_retraction(
