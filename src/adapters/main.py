@@ -56,7 +56,7 @@ from handlers.projecting.set_aside import LogKeeper
 from handlers.queries.live_feed import LiveFeed
 from handlers.queries.public_status import StatusPage
 from projections.directory.administration import ACTS_BEHIND
-from projections.directory.roster import ROSTER_PEOPLE
+from projections.directory.roster import ROSTER
 
 CLOSE_S = 1.0
 """For a farewell to a server, which may hang."""
@@ -121,7 +121,8 @@ class Core:
         """Those of the directory. Not by way of what decisions know of it, which rests for seconds
         when it is asked in vain.
         """
-        return tuple(await self.service.read_models.ask(PUBLIC, ROSTER_PEOPLE))
+        (found,) = await self.service.read_models.ask(PUBLIC, ROSTER)
+        return found.people
 
     @cached_property
     def access_keeper(self) -> AccessKeeper:

@@ -1,13 +1,12 @@
 """The directory, read from its rows."""
 
-import asyncio
 from typing import Protocol
 
 from domain.kernel.roster import Roster
 from domain.sight import PUBLIC
 from handlers.queries.read_models import ReadModels
 from projections.directory.entries import DIRECTORY
-from projections.directory.roster import ROSTER_PEOPLE, ROSTER_SERVICES, ROSTER_TEAMS
+from projections.directory.roster import ROSTER
 
 CATCH_UP_S = 1.0
 
@@ -27,12 +26,8 @@ class DirectoryRows:
         self._read_models, self._store = read_models, store
 
     async def read(self) -> Roster:
-        people, teams, services = await asyncio.gather(
-            self._read_models.ask(PUBLIC, ROSTER_PEOPLE),
-            self._read_models.ask(PUBLIC, ROSTER_TEAMS),
-            self._read_models.ask(PUBLIC, ROSTER_SERVICES),
-        )
-        return Roster(people=tuple(people), teams=tuple(teams), services=tuple(services))
+        (found,) = await self._read_models.ask(PUBLIC, ROSTER)
+        return found
 
     async def catch_up(self, upto: int | None = None) -> None:
         shown = await self._store.head() if upto is None else upto

@@ -1,5 +1,6 @@
 """What every entrance to the service shares: commands and their answers, questions, who watches."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -112,18 +113,14 @@ class Service:
         by_rows = reads_rows(resource, cut, asked)
         if about is not None and (not by_rows or self.executor.is_hidden(about, key["id"], viewer)):
             await self.sights.look(about, ref or "", viewer)
-        in_sight = await self.sights.of(viewer)
         if by_rows:
             for each in (question, *(addition.question for addition in resource.additions)):
                 await self.reach(each.of, position)
+        in_sight, made_by = await asyncio.gather(
+            self.sights.of(viewer), self._given(resource, position)
+        )
         found = await answer_question(
-            self.store,
-            self.read_models,
-            viewer,
-            resource,
-            asked,
-            cut,
-            await self._given(resource, position),
+            self.store, self.read_models, viewer, resource, asked, cut, made_by
         )
         if found is None:
             assert about is not None, "what is about nothing in particular is known"
