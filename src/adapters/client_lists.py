@@ -25,6 +25,7 @@ from projections.incident.incident_list import IncidentList
 from projections.incident.lines import Entry
 from projections.incident.shown import IncidentShown
 from projections.incident.timeline import TimelineOf
+from projections.learning.interviews import InterviewRow
 from projections.learning.postmortems import PostmortemRow
 from projections.outbox.deliveries import Delivery
 
@@ -133,6 +134,13 @@ class Lists:
         async for page in self._pages("/v1/action-items", query, list[ActionItemLine]):
             for item in page:
                 yield item
+
+    async def interviews(self, *, postmortem: str | None = None) -> AsyncIterator[InterviewRow]:
+        """Notes of interviews that you may read, or those of a post-mortem, the oldest first."""
+        query = _given(postmortem=postmortem)
+        async for page in self._pages("/v1/interviews", query, list[InterviewRow]):
+            for interview in page:
+                yield interview
 
     async def _pages(self, path: str, query: Mapping[str, Any], kind: Any) -> AsyncIterator[Any]:
         decode = msgspec.json.Decoder(kind).decode

@@ -9,11 +9,12 @@ from domain import access, alerting, backlog, directory, incident, learning, log
 from domain.kernel.aggregate import Aggregate, AnyAggregate
 from domain.kernel.commit import Event
 from domain.kernel.totality import listed
+from domain.learning import interview
 
 AGGREGATES: tuple[AnyAggregate, ...] = listed(
     "aggregates",
     Aggregate,
-    (access, alerting, backlog, directory, incident, learning, log, notification),
+    (access, alerting, backlog, directory, incident, learning, interview, log, notification),
     (
         incident.INCIDENT,
         alerting.QUARANTINE,
@@ -33,6 +34,7 @@ AGGREGATES: tuple[AnyAggregate, ...] = listed(
         access.ACCESS,
         learning.POSTMORTEM,
         learning.ACTION_ITEM,
+        interview.INTERVIEW,
     ),
 )
 

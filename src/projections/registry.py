@@ -29,6 +29,7 @@ from projections.incident.told import TOLD
 from projections.learning.action_items import ACTION_ITEM_LIST, ACTION_ITEMS, ITEMS_WAITING
 from projections.learning.clue_rows import REPEATED
 from projections.learning.happened_before import REPEAT_RATE, REPEATS
+from projections.learning.interviews import INTERVIEW_LIST, INTERVIEWS
 from projections.learning.postmortems import IN_REVIEW, POSTMORTEM_LIST, POSTMORTEMS
 from projections.outbox.deliveries import deliveries_of
 from projections.outbox.intents import outbox
@@ -72,6 +73,7 @@ def read_models(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> tuple[ReadMo
             unfinished={POSTMORTEM.name: IN_REVIEW},
         ),
         ReadModel(projection=ADMINISTRATION),
+        ReadModel(projection=INTERVIEWS, resources=(INTERVIEW_LIST,)),
         ReadModel(
             projection=ACTION_ITEMS,
             resources=(ACTION_ITEM_LIST,),

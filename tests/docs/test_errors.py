@@ -84,7 +84,9 @@ def codes_in_use() -> set[str]:
     """Codes given to what says no. Those made of a field's name are spelt out here."""
     found = {f"{of}.{end}" for of in ("alert_id", "event_id") for end in ("missing", "unusable")}
     found |= {f"{each.name}.unknown" for each in AGGREGATES if each.commands}
-    found |= {f"{each.name}.private" for each in AGGREGATES if each.sight}
+    bases = (it for each in AGGREGATES for several in each.rests.values() for it in several)
+    rested = {basis.of.name for basis in bases}
+    found |= {f"{each.name}.private" for each in AGGREGATES if each.sight and each.name in rested}
     found.update(text for text in texts(trees()[PROBLEMS]) if CODE.fullmatch(text))
     for path, tree in trees().items():
         for name, call in calls(path):

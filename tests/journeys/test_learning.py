@@ -8,10 +8,11 @@ import msgspec
 from nats.aio.client import Client
 
 from adapters.client_lists import lists_over_http
-from adapters.clock import utc_now
+from adapters.clock import new_id, utc_now
 from domain.learning import POSTMORTEM
 from domain.learning.postmortem import samples
 from domain.learning.postmortem.commands import PostmortemCommand
+from support.access import bearer
 from support.patience import eventually
 from support.service_process import Process
 
@@ -235,3 +236,52 @@ async def test_what_follows_from_a_drill_or_a_review_says_so(service: Process):
     assert of_review["action_item"]["origin"] == {"kind": "review", "reference": "Q2 2026"}
     nothing = await service.http.post("/v1/action-items", json=body)
     assert (nothing.status_code, nothing.json()["code"]) == (422, "action_item.origin")
+
+
+async def test_notes_of_an_interview_are_there_for_those_who_talked_until_they_are_released(
+    service: Process,
+):
+    mark = new_id()[-10:]
+    ada, grace, mallory = [
+        bearer((await service.cli("token", "create", name, "--role", "commander")).out.strip())
+        for name in (f"ada{mark}", f"grace{mark}", f"mallory{mark}")
+    ]
+    ref = await over(service, f"Talked about {mark}", severity="SEV4")
+    pm = (await post(service, "/v1/postmortems", incident=ref))["reference"]
+    said = {"postmortem": pm, "interviewee": f"grace{mark}", "text": f"The word is s{mark}."}
+    kept = (await service.http.post("/v1/interviews", json=said, headers=ada)).json()
+    iv, path = kept["reference"], f"/v1/interviews/{kept['reference']}"
+
+    async def asked(who: dict[str, str], *paths: str) -> list[Any]:
+        lists = {"/v1/interviews": {"min_position": kept["position"]}}
+        return [await service.http.get(each, headers=who, params=lists.get(each)) for each in paths]
+
+    everywhere = ("/v1/interviews", f"/v1/postmortems/{pm}", f"/v1/postmortems/{pm}/document")
+    for who in (ada, grace):
+        shown, listed = await asked(who, path, "/v1/interviews")
+        assert shown.json()["text"] == said["text"]
+        assert iv in {each["reference"] for each in listed.json()}
+    [hidden] = await asked(mallory, path)
+    assert (hidden.status_code, hidden.json()["code"]) == (404, "interview.unknown")
+    for answer in await asked(
+        mallory, *everywhere, f"/v1/incidents/{ref}/timeline", "/v1/deliveries"
+    ):
+        assert answer.status_code == 200, answer.text
+        assert f"s{mark}" not in answer.text
+        assert iv not in answer.text
+    release = {"reason": "It helps others", "consent": "in the talk"}
+    none = await service.http.post(f"{path}/release", json=release, headers=mallory)
+    assert (none.status_code, none.json()["code"]) == (404, "interview.unknown")
+    done = await service.http.post(f"{path}/release", json=release, headers=ada)
+    assert done.json()["outcome"] == "decided", done.text
+    kept = done.json()
+    answers = await asked(mallory, path, *everywhere)
+    assert [iv in each.text for each in answers] == [True] * 4
+    assert [f"s{mark}" in each.text for each in answers] == [True, False, False, True]
+    for form in ("markdown", "html"):
+        document = await service.http.get(
+            f"/v1/postmortems/{pm}/document", params={"format": form}, headers=mallory
+        )
+        assert f"s{mark}" in document.text
+        assert f"grace{mark}" in document.text
+    assert f"s{mark}" not in service.log() and iv not in service.log()  # noqa: PT018

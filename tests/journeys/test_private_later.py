@@ -75,6 +75,10 @@ async def became(service: Process) -> Became:
     first, second = [
         (await service.post("/v1/action-items", each)).body for each in (of_pm, of_incident)
     ]
+    talk = {"postmortem": pm["reference"], "interviewee": f"grace{mark}", "text": f"I saw {mark}"}
+    notes = (await service.post("/v1/interviews", talk)).body
+    release = {"reason": "it helps", "consent": "in the talk"}
+    await service.post(f"/v1/interviews/{notes['reference']}/release", release)
     linked = (await service.declare("Everybody sees this one"))["reference"]
     await service.act(linked, "link", to=ref)
     noted = await send(
@@ -84,12 +88,19 @@ async def became(service: Process) -> Became:
     parts = {
         "postmortems": (pm["reference"], pm["id"]),
         "action-items": (first["reference"], first["id"]),
+        "interviews": (notes["reference"], notes["id"]),
     }
     done = await service.act(ref, "set_visibility", private={"people": [f"grace{mark}"]})
     found = Became(
         ref, incident["id"], mark, parts, second["reference"], linked, named, other, admin
     )
-    for path in (f"/v1/incidents/{ref}", "/v1/action-items", "/v1/postmortems", "/v1/incidents"):
+    for path in (
+        f"/v1/incidents/{ref}",
+        "/v1/action-items",
+        "/v1/postmortems",
+        "/v1/incidents",
+        "/v1/interviews",
+    ):
         await service.http.get(
             path, params={"min_position": done["position"]}, headers=bearer(named)
         )
@@ -116,7 +127,13 @@ async def test_a_part_of_it_is_not_there(service: Process, became: Became, name:
 
 
 async def test_lists_tell_of_it_to_whoever_may_see_it_alone(service: Process, became: Became):
-    for path in ("/v1/incidents", "/v1/postmortems", "/v1/action-items", "/v1/deliveries"):
+    for path in (
+        "/v1/incidents",
+        "/v1/postmortems",
+        "/v1/action-items",
+        "/v1/deliveries",
+        "/v1/interviews",
+    ):
         for secret in (became.other, became.admin):
             answer = await service.http.get(path, headers=bearer(secret))
             assert answer.status_code == 200
@@ -135,8 +152,10 @@ async def test_no_command_finds_it_or_a_part_of_it(service: Process, became: Bec
     """Also as what something new follows from."""
     item = {"title": "x", "outcome": "x", "owner": "x", "due_on": "2030-01-01", "kind": "prevent"}
     (pm, pm_id), (ai, ai_id) = became.parts["postmortems"], became.parts["action-items"]
+    iv, _ = became.parts["interviews"]
     for path, body, one, none in (
         ("/v1/action-items/REF/start", {}, ai, "AI-99999"),
+        ("/v1/interviews/REF/release", {"reason": "x", "consent": "x"}, iv, "IV-99999"),
         ("/v1/action-items/REF/start", {}, ai_id, new_id()),
         ("/v1/postmortems/REF/reopen", {"reason": "x"}, pm, "PM-99999"),
         ("/v1/postmortems", {"incident": "REF"}, became.ref, "INC-99999"),

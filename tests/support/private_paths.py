@@ -36,6 +36,7 @@ ROUTES: dict[str, Walk] = {
                 "list_unknown_services",
                 "list_postmortems",
                 "list_action_items",
+                "list_interviews",
                 "metrics",
                 "ready",
                 "live",
@@ -67,7 +68,12 @@ ROUTES: dict[str, Walk] = {
     # Walked as `PARTS`.
     **dict.fromkeys(
         (
-            *("postmortem_get", "get_postmortem_document", "get_postmortem_invitation"),
+            *(
+                "interview_get",
+                "postmortem_get",
+                "get_postmortem_document",
+                "get_postmortem_invitation",
+            ),
             *("action_item_get", "action_item_list_deliveries", "postmortem_list_deliveries"),
         ),
         _APART,
@@ -80,6 +86,7 @@ PARTS: dict[str, tuple[str, str]] = {
     "get_postmortem_document": ("/v1/postmortems/{ref}/document", "postmortems"),
     "get_postmortem_invitation": ("/v1/postmortems/{ref}/meeting.ics", "postmortems"),
     "postmortem_list_deliveries": ("/v1/postmortems/{ref}/deliveries", "postmortems"),
+    "interview_get": ("/v1/interviews/{ref}", "interviews"),
     "action_item_get": ("/v1/action-items/{ref}", "action-items"),
     "action_item_list_deliveries": ("/v1/action-items/{ref}/deliveries", "action-items"),
 }
@@ -95,7 +102,7 @@ QUERIES: dict[str, tuple[dict[str, str], ...]] = {
         {"limit": "1000"},
     ),
     **dict.fromkeys(
-        ("postmortem_get", "action_item_get"),
+        ("postmortem_get", "action_item_get", "interview_get"),
         ({"as_of": "2100-01-01T00:00:00Z"},),
     ),
     "get_postmortem_document": ({"format": "json"}, {"as_of": "2100-01-01T00:00:00Z"}),

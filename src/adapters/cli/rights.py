@@ -64,7 +64,7 @@ NEEDS: Mapping[str, Permission | None] = {
 LOOKING = ("show", "list", "export", "import", "invite")
 """What `import` writes, its commands ask for themselves."""
 _LOOKS: Mapping[str, Permission] = {
-    **dict.fromkeys(("incident", "postmortem", "action_item"), _P.INCIDENTS_READ),
+    **dict.fromkeys(("incident", "postmortem", "action_item", "interview"), _P.INCIDENTS_READ),
     **dict.fromkeys(("person", "team", "service"), _P.DIRECTORY_READ),
 }
 

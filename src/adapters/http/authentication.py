@@ -40,6 +40,8 @@ PERMISSIONS: Mapping[str, Permission | None] = {
     "postmortem_list_deliveries": _P.INCIDENTS_READ,
     "get_postmortem_document": _P.INCIDENTS_READ,
     "get_postmortem_invitation": _P.INCIDENTS_READ,
+    "list_interviews": _P.INCIDENTS_READ,
+    "interview_get": _P.INCIDENTS_READ,
     "list_action_items": _P.INCIDENTS_READ,
     "action_item_get": _P.INCIDENTS_READ,
     "action_item_list_deliveries": _P.INCIDENTS_READ,

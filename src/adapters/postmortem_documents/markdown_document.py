@@ -10,6 +10,7 @@ import msgspec
 
 from adapters.postmortem_documents.lines_of_text import escaped, listed, one_line
 from domain.kernel.text import clock, duration
+from domain.learning.interview.interview_notes import InterviewView
 from domain.learning.postmortem.postmortem_view import PostmortemView
 from domain.learning.postmortem.sections import (
     FACTORS,
@@ -24,11 +25,12 @@ from domain.learning.postmortem.sections import (
 from projections.learning.document import PostmortemDocument
 
 NOTHING = "_Nothing noted._"
-IMPACT, TIMELINE, ANALYSIS, ITEMS = (
+IMPACT, TIMELINE, ANALYSIS, ITEMS, INTERVIEWS = (
     "Impact",
     "Timeline (UTC)",
     "Root Cause Analysis",
     "Action Items",
+    "Interviews",
 )
 BEFORE_ITEMS = (
     *(Points.WENT_WELL, Points.WENT_POORLY, Points.GOT_LUCKY),
@@ -114,6 +116,7 @@ def _body(document: PostmortemDocument) -> Iterator[str]:
         yield from _section(f"## {TITLES[points]}", listed(pm.points.get(points, ())))
     yield from action_items(document)
     yield from _section(f"## {TITLES[Points.LESSONS]}", listed(pm.points.get(Points.LESSONS, ())))
+    yield from interviews(document)
 
 
 def _section(heading: str, lines: Iterable[str]) -> list[str]:
@@ -191,6 +194,17 @@ def action_items(document: PostmortemDocument) -> list[str]:
         return [f"## {ITEMS}", "", f"None is needed: {one_line(why)}" if why else NOTHING, ""]
     head = "| ID | Action | Owner | Priority | Due Date | Status |"
     return [f"## {ITEMS}", "", head, "|---|---|---|---|---|---|", *lines, ""]
+
+
+def interviews(document: PostmortemDocument) -> list[str]:
+    """The notes of interviews that were released; they are not read back. None: no section."""
+    said = [f"{heard_from(each)}: {each.text}" for each in document.interviews]
+    return _section(f"## {INTERVIEWS}", listed(said)) if said else []
+
+
+def heard_from(notes: InterviewView) -> str:
+    """Who was asked, and when, in which notes: `Ada Lovelace, 09:00 UTC 5 May 2026 (IV-7)`."""
+    return f"{notes.interviewee.name}, {clock(notes.held_at or notes.kept_at)} ({notes.reference})"
 
 
 def cell(text: str) -> str:

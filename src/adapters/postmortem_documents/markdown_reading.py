@@ -13,10 +13,12 @@ from adapters.postmortem_documents.lines_of_text import fenced, items_of, one_li
 from adapters.postmortem_documents.markdown_document import (
     ANALYSIS,
     IMPACT,
+    INTERVIEWS,
     ITEMS,
     NOTHING,
     TIMELINE,
     action_items,
+    interviews,
     timeline,
 )
 from domain.learning.postmortem import commands as c
@@ -105,7 +107,7 @@ def read(text: str, now: PostmortemDocument) -> ReadDocument:
     )
 
 
-_KNOWN = {*_FIELDS, IMPACT, TIMELINE, ANALYSIS, ITEMS}
+_KNOWN = {*_FIELDS, IMPACT, TIMELINE, ANALYSIS, ITEMS, INTERVIEWS}
 
 
 def _front(text: str) -> tuple[Mapping[str, int], list[str]]:
@@ -266,7 +268,8 @@ def _command(field: str, value: Any, seen: int) -> tuple[str, c.EditField]:
 
 def _left(sections: Mapping[str, list[str]], now: PostmortemDocument) -> Iterator[str]:
     """Sections that say something else than what they are made of."""
-    for title, made in ((TIMELINE, timeline(now)), (ITEMS, action_items(now))):
+    made_of = ((TIMELINE, timeline), (ITEMS, action_items), (INTERVIEWS, interviews))
+    for title, made in ((title, made(now)) for title, made in made_of):
         if title in sections and plain("\n".join(sections[title])) != plain("\n".join(made[1:])):
             yield title
 

@@ -6,7 +6,12 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from adapters.postmortem_documents.fault_tree_picture import in_words, picture
-from adapters.postmortem_documents.markdown_document import at_a_glance, words_of
+from adapters.postmortem_documents.markdown_document import (
+    INTERVIEWS,
+    at_a_glance,
+    heard_from,
+    words_of,
+)
 from adapters.status_page.markdown import readable, render
 from domain.kernel.text import clock
 from domain.learning.postmortem.sections import TITLES, ImpactFigure, Points, Prose
@@ -77,6 +82,8 @@ not shown here.</p>{% endif %}
 <h2>Lessons Learned</h2>
 {% if lessons %}<ul>{% for each in lessons %}<li>{{ each }}</li>{% endfor %}</ul>
 {% else %}{{ nothing }}{% endif %}
+{% if interviews %}<h2>{{ interviews_title }}</h2>
+{% for who, said in interviews %}<h3>{{ who }}</h3>{{ said }}{% endfor %}{% endif %}
 {% if pm.comments %}<h2>Comments</h2><ul>{% for each in pm.comments %}<li>{{ each.by }},
 {{ clock(each.at) }}{% if each.resolved_by %} (settled by {{ each.resolved_by }}){% endif %}:
 {{ each.text }}</li>{% endfor %}</ul>{% endif %}
@@ -107,6 +114,8 @@ def page(document: PostmortemDocument) -> str:
             ],
             lessons=pm.points.get(Points.LESSONS, ()),
             items=document.action_items,
+            interviews_title=INTERVIEWS,
+            interviews=[(heard_from(it), render(it.text)) for it in document.interviews],
             columns=("ID", "Action", "Owner", "Priority", "Due Date", "Status"),
             nothing=_NOTHING,
             clock=clock,

@@ -19,7 +19,7 @@ from domain.policy import Policy
 from domain.sight import PUBLIC, Viewer
 from handlers.kernel.asks import Ask, Meta, Outcome
 from handlers.kernel.ports import EventStore, References, Rosters
-from handlers.kernel.related import Seen, entries_of, hidden_in, with_wholes
+from handlers.kernel.related import Seen, entries_of, hidden_in, wholes_hidden_in, with_wholes
 from handlers.kernel.snapshots import Snapshots
 from handlers.kernel.transact import Transactor
 
@@ -98,7 +98,7 @@ class Executor:
         found = await with_wholes(aggregate, id_, self.state)
         if found[0].state == aggregate.initial or hidden_in(found, viewer):
             raise aggregate.unknown(ref)
-        return Seen(id_, hidden_in(found, PUBLIC))
+        return Seen(id_, wholes_hidden_in(found, PUBLIC))
 
     async def commit(
         self, aggregate: AnyAggregate, id_: str, command_id: str

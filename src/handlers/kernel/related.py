@@ -25,8 +25,8 @@ class Standing(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """One that is there for a viewer, by its id; `private` are the ids of those that not everybody
-    may see, of it and what it is part of.
+    """One that is there for a viewer, by its id; `private` are the ids of the incidents that not
+    everybody may see, of it and what it is part of: readings of these go on record.
     """
 
     id: str
@@ -47,6 +47,11 @@ async def with_wholes(aggregate: AnyAggregate, id_: str, state_of: StateOf) -> l
 def hidden_in(found: Iterable[Standing], viewer: Viewer | None) -> tuple[str, ...]:
     """The ids of those of these that a viewer may not see."""
     return tuple(id_ for each, id_, state in found if each.hides(state, viewer))
+
+
+def wholes_hidden_in(found: Iterable[Standing], viewer: Viewer | None) -> tuple[str, ...]:
+    """The same, of those that are part of nothing else."""
+    return hidden_in((each for each in found if each.aggregate.part_of is None), viewer)
 
 
 async def entries_of(

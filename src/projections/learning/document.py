@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 
 from domain.learning.action_item.item import ActionItemView
+from domain.learning.interview.interview_notes import InterviewView
 from domain.learning.postmortem.postmortem_view import PostmortemView
 from projections.incident.reading import ReadersTimeline
 
@@ -27,7 +28,8 @@ class CuratedRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 class PostmortemDocument(msgspec.Struct, frozen=True, kw_only=True):
     """A post-mortem, whole, with what stands elsewhere: from when to when its incident lasted
-    (None: that is not known), its timeline, how many lines of that are `hidden`, and action items.
+    (None: that is not known), its timeline, how many lines of that are `hidden`, action items, and
+    the notes of interviews that were released.
     """
 
     postmortem: PostmortemView
@@ -36,10 +38,14 @@ class PostmortemDocument(msgspec.Struct, frozen=True, kw_only=True):
     timeline: tuple[CuratedRow, ...]
     hidden: int
     action_items: tuple[ActionItemView, ...]
+    interviews: tuple[InterviewView, ...] = ()
 
 
 def compose(
-    postmortem: PostmortemView, told: ReadersTimeline | None, items: Iterable[ActionItemView]
+    postmortem: PostmortemView,
+    told: ReadersTimeline | None,
+    items: Iterable[ActionItemView],
+    interviews: Iterable[InterviewView] = (),
 ) -> PostmortemDocument:
     """All of it together; `told` is the incident's own timeline for a post-mortem, where it can be
     read.
@@ -54,6 +60,7 @@ def compose(
         timeline=tuple(sorted(shown, key=lambda row: row.at)),
         hidden=len(rows) - len(shown),
         action_items=tuple(items),
+        interviews=tuple(interviews),
     )
 
 

@@ -199,6 +199,13 @@ class NoteActionItem(PostmortemStatement, frozen=True, kw_only=True):
     item: str
 
 
+class NoteInterview(PostmortemStatement, frozen=True, kw_only=True):
+    """Notes of an interview about it were released. Not public: whoever releases them says so."""
+
+    interview: str
+    reference: str
+
+
 class RenewPostmortem(PostmortemStatement, frozen=True, kw_only=True):
     """The incident asks for it anew. Not public: the incident's duty does."""
 
@@ -229,10 +236,11 @@ PostmortemCommand = (
     | ResolveComment
     | NeedNoActionItems
     | NoteActionItem
+    | NoteInterview
     | RenewPostmortem
 )
 
-INTERNAL = (NoteActionItem, RenewPostmortem)
+INTERNAL = (NoteActionItem, NoteInterview, RenewPostmortem)
 """What the public does not send."""
 
 

@@ -67,6 +67,17 @@ def _note_item(command: c.NoteActionItem, pm: Postmortem, context: Context) -> D
     return [e.ActionItemNoted(occurred_at=context.now, item=command.item, reference=reference)]
 
 
+def _note_interview(command: c.NoteInterview, pm: Postmortem, context: Context) -> Decided:
+    check_draft(pm)
+    if command.interview in pm.interviews:
+        return []
+    return [
+        e.InterviewNoted(
+            occurred_at=context.now, interview=command.interview, reference=command.reference
+        )
+    ]
+
+
 def _need_none(command: c.NeedNoActionItems, pm: Postmortem, context: Context) -> Decided:
     check_draft(pm)
     reason = command.reason
@@ -106,5 +117,6 @@ _ROWS: Mapping[type[Any], Callable[[Any, Postmortem, Context], Decided]] = total
         c.ResolveComment: curating.resolve,
         c.NeedNoActionItems: _need_none,
         c.NoteActionItem: _note_item,
+        c.NoteInterview: _note_interview,
     },
 )

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from domain.kernel.decider import UNKNOWN
 from domain.kernel.roster import Who
 from domain.learning.postmortem import events as e
+from domain.learning.postmortem.curation import Curation, Remarked, commented, curated
 from domain.learning.postmortem.sections import (
     FACTORS,
     FAULT_TREE,
@@ -59,38 +60,6 @@ class Meeting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     sequence: int = 0
 
 
-class AddedEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """What happened besides what the log has, as its source says."""
-
-    entry: str
-    at: datetime
-    text: str
-    source: str
-    by: str
-
-
-class Remarked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A comment, by whom and when, and who settled it."""
-
-    comment: str
-    text: str
-    by: str
-    at: datetime
-    entry: str | None = None
-    field: str | None = None
-    resolved_by: str | None = None
-
-
-class Curation(msgspec.Struct, frozen=True, kw_only=True):
-    """What of the incident's timeline is hidden, and why, what is said of lines, and what is added
-    to it.
-    """
-
-    hidden: dict[str, str] = {}
-    notes: dict[str, str] = {}
-    added: tuple[AddedEntry, ...] = ()
-
-
 class Content(msgspec.Struct, frozen=True, kw_only=True):
     """What stands in its fields."""
 
@@ -117,7 +86,8 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
 
 class Postmortem(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of it; number 0: nothing yet. `actions` are references of action items, by
-    their ids; `no_actions` says why there are none.
+    their ids; `no_actions` says why there are none; `interviews` are references of released
+    notes, by their ids.
     """
 
     number: int = 0
@@ -140,6 +110,7 @@ class Postmortem(msgspec.Struct, frozen=True, kw_only=True):
     comments: tuple[Remarked, ...] = ()
     actions: dict[str, str] = {}
     no_actions: str | None = None
+    interviews: dict[str, str] = {}
     reopened_because: str | None = None
     reminded_at: datetime | None = None
     changed_by: str = UNKNOWN
@@ -176,11 +147,13 @@ def _evolved(pm: Postmortem, event: e.PostmortemEvent, actor: str) -> Postmortem
         case e.MeetingScheduled() | e.AttendanceRecorded():
             return replace(pm, meeting=_meeting(pm, event))
         case e.EntryHidden() | e.EntryShown() | e.EntryAnnotated() | e.EntryAdded():
-            return replace(pm, curation=_curated(pm.curation, event, actor))
+            return replace(pm, curation=curated(pm.curation, event, actor))
         case e.Commented() | e.CommentResolved():
-            return replace(pm, comments=_commented(pm.comments, event, actor))
+            return replace(pm, comments=commented(pm.comments, event, actor))
         case e.AuthorNamed() | e.ActionItemNoted() | e.NoActionItemsNeeded():
             return _said(pm, event)
+        case e.InterviewNoted(interview=interview, reference=reference):
+            return replace(pm, interviews={**pm.interviews, interview: reference})
     assert_never(event)
 
 
@@ -280,40 +253,3 @@ def _meeting(pm: Postmortem, event: e.MeetingScheduled | e.AttendanceRecorded) -
         )
     assert pm.meeting is not None, "who was there was at a meeting"
     return replace(pm.meeting, attended=event.attended)
-
-
-def _curated(
-    had: Curation,
-    event: e.EntryHidden | e.EntryShown | e.EntryAnnotated | e.EntryAdded,
-    actor: str,
-) -> Curation:
-    match event:
-        case e.EntryHidden(entry=entry, reason=reason):
-            return replace(had, hidden={**had.hidden, entry: reason})
-        case e.EntryShown(entry=entry):
-            return replace(had, hidden={it: why for it, why in had.hidden.items() if it != entry})
-        case e.EntryAnnotated(entry=entry, text=text):
-            others = {it: note for it, note in had.notes.items() if it != entry}
-            return replace(had, notes={**others, entry: text} if text else others)
-        case e.EntryAdded(entry=entry, at=at, text=text, source=source):
-            added = AddedEntry(entry=entry, at=at, text=text, source=source, by=actor)
-            return replace(had, added=(*had.added, added))
-    assert_never(event)
-
-
-def _commented(
-    had: tuple[Remarked, ...], event: e.Commented | e.CommentResolved, actor: str
-) -> tuple[Remarked, ...]:
-    if isinstance(event, e.Commented):
-        made = Remarked(
-            comment=event.comment,
-            text=event.text,
-            by=actor,
-            at=event.occurred_at,
-            entry=event.entry,
-            field=event.field,
-        )
-        return (*had, made)
-    return tuple(
-        replace(each, resolved_by=actor) if each.comment == event.comment else each for each in had
-    )

@@ -215,6 +215,13 @@ class ActionItemNoted(Event, frozen=True, kw_only=True, tag="postmortem.action_i
     reference: str
 
 
+class InterviewNoted(Event, frozen=True, kw_only=True, tag="postmortem.interview_noted.v1"):
+    """Notes of an interview about it were released: their id and reference."""
+
+    interview: str
+    reference: str
+
+
 class NoActionItemsNeeded(
     Event, frozen=True, kw_only=True, tag="postmortem.no_action_items_needed.v1"
 ):
@@ -249,4 +256,5 @@ PostmortemEvent = (
     | CommentResolved
     | ActionItemNoted
     | NoActionItemsNeeded
+    | InterviewNoted
 )

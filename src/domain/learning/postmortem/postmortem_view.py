@@ -6,13 +6,12 @@ import msgspec
 
 from domain.kernel.roster import Who
 from domain.learning.postmortem.completeness import missing
+from domain.learning.postmortem.curation import AddedEntry, Remarked
 from domain.learning.postmortem.dossier import (
-    AddedEntry,
     Meeting,
     Postmortem,
     PostmortemReviewer,
     PostmortemStatus,
-    Remarked,
     Written,
 )
 from domain.learning.postmortem.fault_tree import cut_sets, single_points
@@ -34,7 +33,7 @@ class PostmortemView(msgspec.Struct, frozen=True, kw_only=True):
     """A post-mortem, whole. `impact`, `prose` and `points` are by field; `written` says how often
     each field was, and by whom last: whoever edits one sends that `version` as `seen`. `missing` is
     what it lacks to be final. `hidden` and `annotations` are by the event ids of the incident's
-    timeline.
+    timeline; `interviews` are those whose notes were released.
     """
 
     id: str
@@ -66,6 +65,7 @@ class PostmortemView(msgspec.Struct, frozen=True, kw_only=True):
     comments: tuple[Remarked, ...]
     action_items: dict[str, str]
     no_action_items_because: str | None
+    interviews: dict[str, str]
     missing: tuple[str, ...]
     changed_by: str
     changed_at: datetime
@@ -108,6 +108,7 @@ def show(id_: str, pm: Postmortem, position: int) -> PostmortemView | None:
         comments=pm.comments,
         action_items=pm.actions,
         no_action_items_because=pm.no_actions,
+        interviews=pm.interviews,
         missing=() if pm.status is PostmortemStatus.FINAL else missing(pm),
         changed_by=pm.changed_by,
         changed_at=pm.changed_at,

@@ -141,6 +141,11 @@ _EVENTS: tuple[e.PostmortemEvent, ...] = (
         occurred_at=_AT, item="0197a1f0-5b1e-7c3d-8a52-3f1f0a9b7c33", reference="AI-1"
     ),
     e.NoActionItemsNeeded(occurred_at=_AT, reason="The pool is replaced next week"),
+    e.InterviewNoted(
+        occurred_at=_AT,
+        interview="0197a1f0-5b1e-7c3d-8a52-3f1f0a9b7c44",
+        reference="IV-4711",
+    ),
 )
 COMMANDS: dict[str, c.PostmortemCommand] = {
     "open": OPEN,
