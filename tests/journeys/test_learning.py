@@ -12,6 +12,7 @@ from adapters.clock import new_id, utc_now
 from domain.learning import POSTMORTEM
 from domain.learning.postmortem import samples
 from domain.learning.postmortem.commands import PostmortemCommand
+from domain.learning.postmortem.public_events import PublicField
 from support.access import bearer
 from support.patience import eventually
 from support.service_process import Process
@@ -285,3 +286,52 @@ async def test_notes_of_an_interview_are_there_for_those_who_talked_until_they_a
         assert f"s{mark}" in document.text
         assert f"grace{mark}" in document.text
     assert f"s{mark}" not in service.log() and iv not in service.log()  # noqa: PT018
+
+
+async def test_the_public_reads_a_post_mortem_that_was_written_for_it_until_it_is_withdrawn(
+    service: Process,
+):
+    mark = new_id()[-10:]
+    ref = await over(service, f"Inside {mark}", severity="SEV3")
+    await service.act(ref, "post_update", audiences=["customers"], text="Payments failed.")
+    pm = (await post(service, "/v1/postmortems", incident=ref))["reference"]
+    await send(service, pm, *samples.WRITTEN, samples.ASK, samples.APPROVE, samples.FINALISE)
+    await send(service, pm, *samples.PUBLIC_WRITTEN)
+    path = f"/v1/postmortems/{pm}"
+    draft = (await service.http.get(f"{path}/public")).text
+    assert "*Draft: not published.*" in draft
+    page = f"/status/incidents/{ref}"
+
+    async def on_the_page(words: str) -> None:
+        async def shown() -> bool:
+            return words in (await service.http.get(page)).text
+
+        await eventually(shown)
+
+    await on_the_page("Payments failed.")
+    assert samples.PUBLIC[PublicField.WHAT_FOLLOWS] not in (await service.http.get(page)).text
+    await post(service, "/v1/people", slug="grace", name="Grace Hopper")
+    await send(service, pm, samples.PUBLISH)
+    await on_the_page(samples.PUBLIC[PublicField.WHAT_FOLLOWS])
+    for document in ("history.atom", "history.json", "api/v2/incidents.json"):
+        assert (
+            samples.PUBLIC[PublicField.SUMMARY]
+            in (await service.http.get(f"/status/{document}")).text
+        )
+    inside = (samples.HAPPENED, "Grace", mark, pm)
+    for text in (
+        (await service.http.get(page)).text,
+        *[
+            (await service.http.get(f"{path}/public", params={"format": form})).text
+            for form in ("markdown", "html", "json")
+        ],
+    ):
+        assert samples.PUBLIC[PublicField.WHAT_HAPPENED] in text
+        assert [each for each in inside if each in text] == []
+    printed = await service.cli("postmortem", "export", pm, "--public")
+    assert printed.out == (await service.http.get(f"{path}/public")).text
+    await post(service, f"{path}/withdraw", reason=f"{mark} asks for other words")
+    await on_the_page("This post-mortem was withdrawn on")
+    text = (await service.http.get(page)).text
+    assert samples.PUBLIC[PublicField.SUMMARY] not in text
+    assert mark not in text

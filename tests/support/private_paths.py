@@ -73,6 +73,7 @@ ROUTES: dict[str, Walk] = {
                 "postmortem_get",
                 "get_postmortem_document",
                 "get_postmortem_invitation",
+                "get_public_postmortem",
             ),
             *("action_item_get", "action_item_list_deliveries", "postmortem_list_deliveries"),
         ),
@@ -84,6 +85,7 @@ ROUTES: dict[str, Walk] = {
 PARTS: dict[str, tuple[str, str]] = {
     "postmortem_get": ("/v1/postmortems/{ref}", "postmortems"),
     "get_postmortem_document": ("/v1/postmortems/{ref}/document", "postmortems"),
+    "get_public_postmortem": ("/v1/postmortems/{ref}/public", "postmortems"),
     "get_postmortem_invitation": ("/v1/postmortems/{ref}/meeting.ics", "postmortems"),
     "postmortem_list_deliveries": ("/v1/postmortems/{ref}/deliveries", "postmortems"),
     "interview_get": ("/v1/interviews/{ref}", "interviews"),

@@ -13,6 +13,7 @@ from adapters.main import Core
 from adapters.postmortem_documents.formats import FORMS, DocumentFormat
 from adapters.postmortem_documents.invitation import invitation
 from adapters.postmortem_documents.markdown_reading import ReadDocument, kept, read
+from adapters.postmortem_documents.public_document import WRITE, public_document
 from domain.kernel.refusal import Refused
 from domain.learning import POSTMORTEM
 from handlers.entrance.postmortem_document import document_of
@@ -27,13 +28,19 @@ async def export(
     ref: str,
     *,
     format: DocumentFormat = "markdown",  # noqa: A002
+    public: Annotated[bool, Parameter(help="The version for the public.", negative=())] = False,
     options: Options = DEFAULTS,
 ) -> None:
     """Print a post-mortem as a document: Markdown that `import` reads back, a page of HTML to be
     printed, or JSON.
     """
     async with connected(options) as parts:
-        found = await document_of(parts.service, ref, await viewing(parts))
+        viewer = await viewing(parts)
+        if public:
+            shown = await parts.service.show(POSTMORTEM, ref, NOW, viewer)
+            print(WRITE[format](public_document(shown)), end="")
+            return
+        found = await document_of(parts.service, ref, viewer)
     print(FORMS[format].write(found), end="")
 
 

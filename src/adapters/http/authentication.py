@@ -39,6 +39,7 @@ PERMISSIONS: Mapping[str, Permission | None] = {
     "postmortem_get": _P.INCIDENTS_READ,
     "postmortem_list_deliveries": _P.INCIDENTS_READ,
     "get_postmortem_document": _P.INCIDENTS_READ,
+    "get_public_postmortem": _P.INCIDENTS_READ,
     "get_postmortem_invitation": _P.INCIDENTS_READ,
     "list_interviews": _P.INCIDENTS_READ,
     "interview_get": _P.INCIDENTS_READ,

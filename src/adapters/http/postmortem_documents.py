@@ -10,6 +10,7 @@ from adapters.http.queries import Time
 from adapters.postmortem_documents.formats import FORMS, DocumentFormat
 from adapters.postmortem_documents.invitation import invitation
 from adapters.postmortem_documents.page import CONTENT_SECURITY_POLICY
+from adapters.postmortem_documents.public_document import WRITE, public_document
 from domain.learning import POSTMORTEM
 from domain.learning.postmortem.curating import no_meeting
 from handlers.entrance.postmortem_document import document_of
@@ -47,12 +48,24 @@ class PostmortemDocuments(Controller):
         [wanted] = one_of([form], "format", tuple(FORMS))
         format_: DocumentFormat = wanted  # type: ignore[assignment] # one of them
         found = await document_of(service, ref, request.state.viewer, cut_of(as_of, known_at))
-        headers = {"Content-Security-Policy": CONTENT_SECURITY_POLICY} if wanted == "html" else {}
-        return Response(
-            FORMS[format_].write(found).encode(),
-            media_type=FORMS[format_].media_type,
-            headers=headers,
-        )
+        return _answer(format_, FORMS[format_].write(found))
+
+    @get("/{ref:str}/public", operation_id="get_public_postmortem")
+    async def public(
+        self,
+        request: Request[Any, Any, Any],
+        service: NamedDependency[Service],
+        ref: FromPath[str],
+        form: As = "markdown",
+        as_of: Time = None,
+        known_at: Time = None,
+    ) -> Response[Any]:
+        """The public version of a post-mortem: as the public reads it, or as it is to be."""
+        [wanted] = one_of([form], "format", tuple(FORMS))
+        format_: DocumentFormat = wanted  # type: ignore[assignment] # one of them
+        cut = cut_of(as_of, known_at)
+        shown = await service.show(POSTMORTEM, ref, cut, request.state.viewer)
+        return _answer(format_, WRITE[format_](public_document(shown)))
 
     @get("/{ref:str}/meeting.ics", operation_id="get_postmortem_invitation")
     async def meeting(
@@ -65,3 +78,8 @@ class PostmortemDocuments(Controller):
         if found is None:
             raise no_meeting(shown.reference)
         return Response(found.encode(), media_type="text/calendar; charset=utf-8")
+
+
+def _answer(format_: DocumentFormat, text: str) -> Response[Any]:
+    headers = {"Content-Security-Policy": CONTENT_SECURITY_POLICY} if format_ == "html" else {}
+    return Response(text.encode(), media_type=FORMS[format_].media_type, headers=headers)

@@ -20,7 +20,7 @@ from projections.learning.document import PostmortemDocument
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; form-action 'none'"
 )
-_STYLE = """
+STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; color: #111; max-width: 52rem; margin: 2rem auto;
   padding: 0 1rem; }
 h1, h2, h3 { line-height: 1.25; }
@@ -90,7 +90,7 @@ not shown here.</p>{% endif %}
 </main></body></html>
 """
 _ENVIRONMENT = Environment(autoescape=True)
-_TEMPLATE = _ENVIRONMENT.from_string(_PAGE.replace("@style@", _STYLE))
+_TEMPLATE = _ENVIRONMENT.from_string(_PAGE.replace("@style@", STYLE))
 _NOTHING = Markup('<p class="missing">Nothing noted.</p>')
 
 

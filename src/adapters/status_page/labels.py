@@ -18,6 +18,7 @@ LABELS = total(
         "resolved": "Resolved",
         "canceled": "Withdrawn",
         "merged": "Merged",
+        "postmortem": "Post-mortem",
     },
 )
 
@@ -32,6 +33,7 @@ MAINTENANCE_LABELS = total(
         "resolved": "Completed",
         "canceled": "Canceled",
         "merged": "Merged",
+        "postmortem": "Review",
     },
 )
 

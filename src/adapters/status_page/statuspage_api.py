@@ -12,7 +12,13 @@ from adapters.status_page.markdown import readable
 from adapters.status_page.snapshot import StatusSnapshot
 from domain.kernel.totality import total
 from domain.status_page.components import Component, Condition
-from domain.status_page.public_incident import RESOLVED, STATUSES, PublicEntry, PublicIncident
+from domain.status_page.public_incident import (
+    POSTMORTEM,
+    RESOLVED,
+    STATUSES,
+    PublicEntry,
+    PublicIncident,
+)
 from domain.status_page.public_timeline import public_id
 
 LIMIT = 50  # incidents in a list, as there
@@ -40,6 +46,7 @@ _STATUSES = total(
         RESOLVED: (RESOLVED, "completed"),
         "canceled": (RESOLVED, "completed"),
         "merged": (RESOLVED, "completed"),
+        POSTMORTEM: (POSTMORTEM, "completed"),
     },
 )
 """Ours to theirs: of an incident, and of a scheduled maintenance."""

@@ -19,6 +19,7 @@ from domain.learning.postmortem import deciding, dossier, postmortem_view, revie
 from domain.learning.postmortem import events as pe
 from domain.learning.postmortem.blame_check import remark_on_words
 from domain.learning.postmortem.incident_facts import facts_of, parts_of, published
+from domain.learning.postmortem.public_version import remark_on_public
 from domain.policy.audience import Audience
 
 __all__ = ["ACTION_ITEM", "POSTMORTEM"]
@@ -60,7 +61,7 @@ _WORDING = (
 )
 _NAMING = (
     *(pc.OpenPostmortem, pc.NameAuthor, pc.AskReview, pc.Approve),
-    *(pc.ScheduleMeeting, pc.RecordAttendance),
+    *(pc.ScheduleMeeting, pc.RecordAttendance, pc.PublishPublic),
 )
 
 POSTMORTEM: Aggregate[Any, dossier.Postmortem, pe.PostmortemEvent] = Aggregate(
@@ -92,11 +93,15 @@ POSTMORTEM: Aggregate[Any, dossier.Postmortem, pe.PostmortemEvent] = Aggregate(
         "comment": pc.MakeComment,
         "resolve_comment": pc.ResolveComment,
         "need_no_action_items": pc.NeedNoActionItems,
+        "write_public": pc.WritePublic,
+        "publish": pc.PublishPublic,
+        "withdraw": pc.WithdrawPublic,
     },
     opens=(pc.OpenPostmortem,),
     rests={
         pc.OpenPostmortem: (_BY_NAME,),
         pc.Finalise: (_BY_FINAL,),
+        pc.PublishPublic: (_OF_INCIDENT,),
         **dict.fromkeys(_CURATING, (_BY_ENTRY,)),
     },
     consults={**dict.fromkeys(_NAMING, pc.named_people), pc.Finalise: None},
@@ -104,7 +109,10 @@ POSTMORTEM: Aggregate[Any, dossier.Postmortem, pe.PostmortemEvent] = Aggregate(
     prefix="PM",
     number=lambda event: getattr(event, "number", None),
     view=View(postmortem_view.PostmortemView, postmortem_view.show, postmortem_view.headline),
-    remarks=dict.fromkeys(_WORDING, remark_on_words),
+    remarks={
+        **dict.fromkeys(_WORDING, remark_on_words),
+        pc.WritePublic: remark_on_public,
+    },
     deadlines=review_clock.DEADLINES,
     notifiables=Notifiables(
         rules=total(

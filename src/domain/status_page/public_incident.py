@@ -12,8 +12,12 @@ from domain.kernel.totality import total
 from domain.policy import Severity
 
 RESOLVED = UpdateStatus.RESOLVED.value
-STATUSES = tuple(dict.fromkeys((*(each.value for each in UpdateStatus), *sorted(OVER))))
-"""What the public may be told of where an incident stands: as an update says, or how it ended."""
+POSTMORTEM = "postmortem"
+"""What the status of an update is that is the post-mortem, as Statuspage has it."""
+STATUSES = tuple(dict.fromkeys((*(each.value for each in UpdateStatus), *sorted(OVER), POSTMORTEM)))
+"""What the public may be told of where an incident stands: as an update says, how it ended, or
+what was learnt.
+"""
 
 
 class PublicImpact(StrEnum):
@@ -56,7 +60,8 @@ class PublicEntry(msgspec.Struct, frozen=True, kw_only=True):
         if self.corrected_at is None:
             return self.text
         if self.withdrawn:
-            return f"This update was withdrawn on {clock(self.corrected_at)}."
+            what = "post-mortem" if self.status == POSTMORTEM else "update"
+            return f"This {what} was withdrawn on {clock(self.corrected_at)}."
         return f"{self.text}\n\n(Corrected on {clock(self.corrected_at)}.)"
 
 

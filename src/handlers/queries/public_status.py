@@ -109,10 +109,11 @@ class StatusPage:
             assert change.number is not None, "a change is that of an incident"
             assert change.position is not None, "and has a place in the log"
             self._position = max(self._position, change.position)
-            if change.view is None:
+            shown = change.shown
+            if shown is None:
                 self._incidents.pop(change.number, None)
             else:
-                self._incidents[change.number] = change.view
+                self._incidents[change.number] = shown
         for number in sorted(self._incidents, reverse=True)[KEPT:]:
             del self._incidents[number]
         newest = sorted(

@@ -1,14 +1,22 @@
-"""Status page: incidents as the public sees them, one row each.
+"""Status page: incidents as the public sees them, one row each, and their public post-mortems.
 
 See `domain.status_page.public_timeline`.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from domain.incident.state import Undeclared
-from domain.status_page.public_incident import PublicIncident
+from domain.kernel.commit import Event, Recorded
+from domain.learning import POSTMORTEM
+from domain.learning.postmortem.dossier import Postmortem
+from domain.learning.postmortem.public_events import PublicPublished, PublicWithdrawn
+from domain.learning.postmortem.public_state import words
+from domain.status_page.public_incident import POSTMORTEM as POSTMORTEM_STATUS
+from domain.status_page.public_incident import PublicEntry, PublicIncident
 from domain.status_page.public_timeline import public_id
 from projections.incident.fold import NOTHING_FOLDED, IncidentFold, follow
 from projections.projection import Projection, Put
@@ -25,8 +33,66 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     view: PublicIncident | None
 
 
+class PublishedPostmortem(msgspec.Struct, frozen=True, kw_only=True):
+    """A row: what the public reads of the post-mortem of an incident, by the id that the public
+    knows the incident by.
+    """
+
+    incident: str
+    position: int
+    entry: PublicEntry
+
+
 _TABLE = table_of(Published, name="incident", key=("id",), about=(), indexes=(("position",),))
 _put = put_into(_TABLE, Published)
+_POSTMORTEM = table_of(
+    PublishedPostmortem,
+    name="postmortem",
+    key=("incident",),
+    about=(),
+    indexes=(("position",),),
+)
+_put_postmortem = put_into(_POSTMORTEM, PublishedPostmortem)
+
+
+def _postmortem(_: Postmortem, after: Postmortem, recorded: Recorded[Event]) -> Iterable[Put]:
+    """What is published, corrected or withdrawn is told; edits are not."""
+    published = after.public.published
+    if published is None or not any(map(_tells_public, recorded.commit.events)):
+        return
+    entry = PublicEntry(
+        id=public_id(recorded.key),
+        status=POSTMORTEM_STATUS,
+        text="" if after.public.withdrawn_at else words(published),
+        at=published.published_at,
+        recorded_at=published.published_at,
+        corrected_at=after.public.withdrawn_at or published.corrected_at,
+        withdrawn=after.public.withdrawn_at is not None,
+    )
+    incident = public_id(after.incident)
+    yield _put_postmortem(
+        PublishedPostmortem(incident=incident, position=recorded.position, entry=entry)
+    )
+
+
+def _tells_public(event: Event) -> bool:
+    return isinstance(event, PublicPublished | PublicWithdrawn)
+
+
+def _follow_postmortem(pm: Postmortem, recorded: Recorded[Any]) -> Postmortem:
+    return POSTMORTEM.follow(pm, recorded.commit)
+
+
+_VERSION = 6
+_OF_POSTMORTEMS: Projection[Any] = Projection(
+    name="status_page",
+    version=_VERSION,
+    follows=(POSTMORTEM.stream(""),),
+    tables=(_POSTMORTEM,),
+    initial=POSTMORTEM.initial,
+    evolve=_follow_postmortem,
+    each=_postmortem,
+)
 
 
 def _show(incident_id: str, known: IncidentFold) -> Iterable[Put]:
@@ -46,14 +112,15 @@ def _show(incident_id: str, known: IncidentFold) -> Iterable[Put]:
 
 STATUS_PAGE: Projection[IncidentFold] = Projection(
     name="status_page",
-    version=5,
+    version=_VERSION,
     follows=("incident.",),
-    tables=(_TABLE,),
+    tables=(_TABLE, _POSTMORTEM),
     initial=NOTHING_FOLDED,
     evolve=follow,
     snapshot=IncidentFold,
     show=_show,
     moves=lambda before, after: before.public is not after.public,
+    beside=(_OF_POSTMORTEMS,),
 )
 
 
@@ -73,16 +140,34 @@ class PublicChange(msgspec.Struct, frozen=True, kw_only=True):
     number: int | None
     position: int | None
     view: PublicIncident | None
+    entry: PublicEntry | None = None
+
+    @property
+    def shown(self) -> PublicIncident | None:
+        """The incident with what the public reads of its post-mortem, as its last update."""
+        if self.view is None or self.entry is None:
+            return self.view
+        changed_at = self.entry.corrected_at or self.entry.recorded_at
+        return replace(
+            self.view,
+            entries=(*self.view.entries, self.entry),
+            changed_at=max(self.view.changed_at, changed_at),
+        )
 
 
 CHANGES = Question(
     of=STATUS_PAGE.name,
     sql="""
-        SELECT reached.position AS reached, changed.number, changed.position, changed.view
+        SELECT reached.position AS reached, changed.number, changed.position, changed.view,
+          changed.entry
         FROM commandpost.projection AS reached
         LEFT JOIN LATERAL (
-            SELECT number, position, view FROM {incident}
-            WHERE position > $after ORDER BY number DESC LIMIT $limit
+            SELECT i.number, greatest(i.position, p.position) AS position, i.view, p.entry
+            FROM {incident} AS i LEFT JOIN {postmortem} AS p ON p.incident = i.id
+            WHERE i.id IN (
+                SELECT id FROM {incident} WHERE position > $after
+                UNION SELECT incident FROM {postmortem} WHERE position > $after)
+            ORDER BY i.number DESC LIMIT $limit
         ) AS changed ON true
         WHERE reached.schema = '{schema}'
     """,

@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 
 from domain.kernel.commit import Instant
+from domain.learning.postmortem.public_events import PublicField
 from domain.learning.postmortem.sections import (
     Factor,
     FaultTree,
@@ -199,6 +200,34 @@ class NoteActionItem(PostmortemStatement, frozen=True, kw_only=True):
     item: str
 
 
+class WritePublic(PostmortemStatement, frozen=True, kw_only=True):
+    """Write a field of the public version: title, summary, impact, what happened, what follows.
+    Without a text, what stands inside about the same is taken over, to be edited. `seen` is the
+    version that was read, as with other fields.
+    """
+
+    field: PublicField
+    text: Passage | None = None
+    seen: Seen = 0
+
+
+class PublishPublic(PostmortemStatement, frozen=True, kw_only=True):
+    """Let the public read its version as it stands, which this person has approved: on the page of
+    the incident, where the status page has one. Where the public reads another one, `correction`
+    tells it what was put right. `override`: why words may stay that the check found.
+    """
+
+    approved_by: Name
+    correction: Passage | None = None
+    override: Passage | None = None
+
+
+class WithdrawPublic(PostmortemStatement, frozen=True, kw_only=True):
+    """Take the public version back, for a reason, which the public does not read."""
+
+    reason: Passage
+
+
 class NoteInterview(PostmortemStatement, frozen=True, kw_only=True):
     """Notes of an interview about it were released. Not public: whoever releases them says so."""
 
@@ -235,6 +264,9 @@ PostmortemCommand = (
     | MakeComment
     | ResolveComment
     | NeedNoActionItems
+    | WritePublic
+    | PublishPublic
+    | WithdrawPublic
     | NoteActionItem
     | NoteInterview
     | RenewPostmortem
@@ -252,6 +284,8 @@ def named_people(command: PostmortemCommand) -> tuple[str, ...]:
         case ScheduleMeeting(invited=names):
             return names
         case Approve(reviewer=str(name)) | NameAuthor(author=name):
+            return (name,)
+        case PublishPublic(approved_by=name):
             return (name,)
         case OpenPostmortem(author=str(name)):
             return (name,)

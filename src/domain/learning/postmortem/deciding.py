@@ -8,7 +8,7 @@ from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
 from domain.kernel.totality import kinds, total
 from domain.learning.postmortem import commands as c
-from domain.learning.postmortem import curating, review_clock, reviewing
+from domain.learning.postmortem import curating, public_version, review_clock, reviewing
 from domain.learning.postmortem import events as e
 from domain.learning.postmortem.dossier import Postmortem
 from domain.learning.postmortem.editing import check_draft, edit
@@ -116,6 +116,9 @@ _ROWS: Mapping[type[Any], Callable[[Any, Postmortem, Context], Decided]] = total
         c.MakeComment: curating.comment,
         c.ResolveComment: curating.resolve,
         c.NeedNoActionItems: _need_none,
+        c.WritePublic: public_version.write,
+        c.PublishPublic: public_version.publish,
+        c.WithdrawPublic: public_version.withdraw,
         c.NoteActionItem: _note_item,
         c.NoteInterview: _note_interview,
     },

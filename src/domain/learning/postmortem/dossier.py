@@ -10,7 +10,10 @@ from msgspec.structs import replace
 from domain.kernel.decider import UNKNOWN
 from domain.kernel.roster import Who
 from domain.learning.postmortem import events as e
+from domain.learning.postmortem import public_events as p
+from domain.learning.postmortem import public_state
 from domain.learning.postmortem.curation import Curation, Remarked, commented, curated
+from domain.learning.postmortem.public_state import PublicVersion, Written
 from domain.learning.postmortem.sections import (
     FACTORS,
     FAULT_TREE,
@@ -31,14 +34,6 @@ class PostmortemStatus(StrEnum):
     DRAFT = "draft"
     REVIEW = "review"
     FINAL = "final"
-
-
-class Written(msgspec.Struct, frozen=True, kw_only=True):
-    """How often a field was written, and by whom and when last."""
-
-    version: int
-    by: str
-    at: datetime
 
 
 class PostmortemReviewer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -111,6 +106,7 @@ class Postmortem(msgspec.Struct, frozen=True, kw_only=True):
     actions: dict[str, str] = {}
     no_actions: str | None = None
     interviews: dict[str, str] = {}
+    public: PublicVersion = PublicVersion()
     reopened_because: str | None = None
     reminded_at: datetime | None = None
     changed_by: str = UNKNOWN
@@ -150,10 +146,10 @@ def _evolved(pm: Postmortem, event: e.PostmortemEvent, actor: str) -> Postmortem
             return replace(pm, curation=curated(pm.curation, event, actor))
         case e.Commented() | e.CommentResolved():
             return replace(pm, comments=commented(pm.comments, event, actor))
-        case e.AuthorNamed() | e.ActionItemNoted() | e.NoActionItemsNeeded():
+        case e.AuthorNamed() | e.ActionItemNoted() | e.NoActionItemsNeeded() | e.InterviewNoted():
             return _said(pm, event)
-        case e.InterviewNoted(interview=interview, reference=reference):
-            return replace(pm, interviews={**pm.interviews, interview: reference})
+        case p.PublicWritten() | p.PublicPublished() | p.PublicWithdrawn():
+            return replace(pm, public=public_state.evolve(pm.public, event, actor))
     assert_never(event)
 
 
@@ -173,7 +169,8 @@ def _moved(
 
 
 def _said(
-    pm: Postmortem, event: e.AuthorNamed | e.ActionItemNoted | e.NoActionItemsNeeded
+    pm: Postmortem,
+    event: e.AuthorNamed | e.ActionItemNoted | e.NoActionItemsNeeded | e.InterviewNoted,
 ) -> Postmortem:
     match event:
         case e.AuthorNamed(author=author):
@@ -182,6 +179,8 @@ def _said(
             return replace(pm, actions={**pm.actions, item: reference}, no_actions=None)
         case e.NoActionItemsNeeded(reason=reason):
             return replace(pm, no_actions=reason)
+        case e.InterviewNoted(interview=interview, reference=reference):
+            return replace(pm, interviews={**pm.interviews, interview: reference})
     assert_never(event)
 
 

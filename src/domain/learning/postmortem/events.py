@@ -4,6 +4,7 @@ supersede a tag.
 
 from domain.kernel.commit import Event, Instant
 from domain.kernel.roster import Who
+from domain.learning.postmortem.public_events import PublicVersionEvent
 from domain.learning.postmortem.sections import (
     Factor,
     FaultTree,
@@ -257,4 +258,5 @@ PostmortemEvent = (
     | ActionItemNoted
     | NoActionItemsNeeded
     | InterviewNoted
+    | PublicVersionEvent
 )

@@ -12,9 +12,9 @@ from domain.learning.postmortem.dossier import (
     Postmortem,
     PostmortemReviewer,
     PostmortemStatus,
-    Written,
 )
 from domain.learning.postmortem.fault_tree import cut_sets, single_points
+from domain.learning.postmortem.public_state import PublicVersion, Written
 from domain.learning.postmortem.sections import Factor, FaultTree, Why
 from domain.policy import Severity
 
@@ -33,7 +33,8 @@ class PostmortemView(msgspec.Struct, frozen=True, kw_only=True):
     """A post-mortem, whole. `impact`, `prose` and `points` are by field; `written` says how often
     each field was, and by whom last: whoever edits one sends that `version` as `seen`. `missing` is
     what it lacks to be final. `hidden` and `annotations` are by the event ids of the incident's
-    timeline; `interviews` are those whose notes were released.
+    timeline; `interviews` are those whose notes were released, `public` the version for
+    the public.
     """
 
     id: str
@@ -66,6 +67,7 @@ class PostmortemView(msgspec.Struct, frozen=True, kw_only=True):
     action_items: dict[str, str]
     no_action_items_because: str | None
     interviews: dict[str, str]
+    public: PublicVersion
     missing: tuple[str, ...]
     changed_by: str
     changed_at: datetime
@@ -109,6 +111,7 @@ def show(id_: str, pm: Postmortem, position: int) -> PostmortemView | None:
         action_items=pm.actions,
         no_action_items_because=pm.no_actions,
         interviews=pm.interviews,
+        public=pm.public,
         missing=() if pm.status is PostmortemStatus.FINAL else missing(pm),
         changed_by=pm.changed_by,
         changed_at=pm.changed_at,

@@ -7,6 +7,7 @@ from domain.kernel.roster import NameDoubt, Who
 from domain.kernel.totality import kinds
 from domain.learning.postmortem import commands as c
 from domain.learning.postmortem import events as e
+from domain.learning.postmortem import public_events as p
 from domain.learning.postmortem.sections import (
     Factor,
     FactorKind,
@@ -56,6 +57,13 @@ TREE = FaultTree(
         FaultNode(id="us", text="US is out"),
     ),
 )
+PUBLIC = {
+    p.PublicField.TITLE: "Payments by card failed",
+    p.PublicField.SUMMARY: "For 22 minutes a third of the payments by card failed.",
+    p.PublicField.IMPACT: "About 4,200 customers could not pay.",
+    p.PublicField.WHAT_HAPPENED: "A limit was read in another unit than it was written in.",
+    p.PublicField.WHAT_FOLLOWS: "Configuration is tested before it is used.",
+}
 OPEN = c.OpenPostmortem(incident="INC-7", author="ada")
 ASK = c.AskReview(reviewers=("grace",))
 APPROVE = c.Approve(reviewer="grace", remark="The tree is what I was missing.")
@@ -141,12 +149,26 @@ _EVENTS: tuple[e.PostmortemEvent, ...] = (
         occurred_at=_AT, item="0197a1f0-5b1e-7c3d-8a52-3f1f0a9b7c33", reference="AI-1"
     ),
     e.NoActionItemsNeeded(occurred_at=_AT, reason="The pool is replaced next week"),
+    p.PublicWritten(
+        occurred_at=_AT, version=1, field=p.PublicField.SUMMARY, text="Some payments failed."
+    ),
+    p.PublicPublished(
+        occurred_at=_AT,
+        texts=PUBLIC,
+        approved_by=_GRACE,
+        correction="The number of payments was too low",
+        overridden="Will is no name here",
+        found=("“Will”: the name of a person",),
+    ),
+    p.PublicWithdrawn(occurred_at=_AT, reason="The vendor asks for other words"),
     e.InterviewNoted(
         occurred_at=_AT,
         interview="0197a1f0-5b1e-7c3d-8a52-3f1f0a9b7c44",
         reference="IV-4711",
     ),
 )
+PUBLISH = c.PublishPublic(approved_by="grace")
+PUBLIC_WRITTEN = tuple(c.WritePublic(field=field, text=text) for field, text in PUBLIC.items())
 COMMANDS: dict[str, c.PostmortemCommand] = {
     "open": OPEN,
     "name_author": c.NameAuthor(author="ray"),
@@ -173,9 +195,12 @@ COMMANDS: dict[str, c.PostmortemCommand] = {
     ),
     "comment": _COMMENT,
     "resolve_comment": c.ResolveComment(comment="c1"),
+    "write_public": PUBLIC_WRITTEN[1],
+    "publish": PUBLISH,
+    "withdraw": c.WithdrawPublic(reason="The vendor asks for other words"),
     "need_no_action_items": c.NeedNoActionItems(reason="The pool is replaced next week"),
 }
-PHASES = ("unopened", "draft", "talked_about", "review", "approved", "final")
+PHASES = ("unopened", "draft", "talked_about", "review", "approved", "final", "worded", "public")
 SAMPLES: Samples[c.PostmortemCommand, e.PostmortemEvent] = complete(
     Samples(
         events=_EVENTS,
@@ -187,6 +212,8 @@ SAMPLES: Samples[c.PostmortemCommand, e.PostmortemEvent] = complete(
             "review": (OPEN, *WRITTEN, ASK),
             "approved": (OPEN, *WRITTEN, ASK, APPROVE),
             "final": (OPEN, *WRITTEN, ASK, APPROVE, FINALISE),
+            "worded": (OPEN, *WRITTEN, ASK, APPROVE, FINALISE, *PUBLIC_WRITTEN),
+            "public": (OPEN, *WRITTEN, ASK, APPROVE, FINALISE, *PUBLIC_WRITTEN, PUBLISH),
         },
     ),
     kinds(e.PostmortemEvent),

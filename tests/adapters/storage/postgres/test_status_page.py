@@ -1,12 +1,16 @@
 """The rows of the status page, read from PostgreSQL as they are written."""
 
 import pytest
+from msgspec.structs import replace
 
 from adapters.storage.codec import Codec
 from adapters.storage.postgres.pool import Pool, open_pool
 from adapters.storage.postgres.projectors import Projectors
 from adapters.storage.postgres.read_models import PostgresReadModels
 from domain.incident.events import Kind
+from domain.learning.postmortem.events import PostmortemOpened
+from domain.learning.postmortem.public_events import PublicPublished, PublicWithdrawn
+from domain.learning.postmortem.samples import SAMPLES
 from domain.registry import AnyEvent
 from handlers.kernel.ports import Unavailable
 from handlers.queries.public_status import read_changes
@@ -69,3 +73,40 @@ async def test_without_tables_nothing_is_available(fresh_database):
         with pytest.raises(Unavailable):
             await read_changes(read_models, 0, 10)
     await pool.close()
+
+
+async def test_the_post_mortem_of_what_is_public_is_its_last_update_until_it_is_withdrawn(
+    fresh_database,
+):
+    """Whichever becomes public first, and never that of what the public knows nothing of."""
+    opened, out, gone = (
+        next(each for each in SAMPLES.events if isinstance(each, kind))
+        for kind in (PostmortemOpened, PublicPublished, PublicWithdrawn)
+    )
+    store, writer = memory()
+    async with projectors(fresh_database, store, [STATUS_PAGE]) as models, running(models):
+        pool = await open_pool(fresh_database)
+
+        async def seen(after: int, position: int) -> dict[int, list[str]]:
+            await reached(models, position, catalog=[STATUS_PAGE])
+            _, changes = await read_changes(asked(pool, models), after, 10)
+            return {
+                it.number: [entry.words for entry in it.shown.entries] for it in changes if it.shown
+            }
+
+        for number in (1, 2):
+            await writer.write(f"incident.i-{number}", declared(services=("checkout",)))
+            await writer.write(f"postmortem.p-{number}", replace(opened, incident=f"i-{number}"))
+            await writer.write(f"postmortem.p-{number}", out)
+        last = await writer.write("incident.i-1", told("Payments fail"))
+        found = await seen(0, last)
+        assert list(found.values()) == [["Payments fail", found_text(found)]]
+        assert "The number of payments was too low" in found_text(found)
+        position = await writer.write("postmortem.p-1", gone)
+        [now] = (await seen(last, position)).values()
+        assert now[1].startswith("This post-mortem was withdrawn on")
+        await pool.close()
+
+
+def found_text(found: dict[int, list[str]]) -> str:
+    return next(iter(found.values()))[1]
