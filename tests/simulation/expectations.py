@@ -175,5 +175,10 @@ def _afterwards(record: Record) -> Iterator[Expected]:
     due_at = since + r.minutes(r.POSTMORTEM)
     if due_at not in record.requested:
         yield Expected("postmortem.requested", due_at, since)
+    for left in r.REMINDED:
+        at = due_at - r.minutes(left)
+        if at not in record.postmortem_reminded:
+            until = min(at + r.minutes(r.LAPSES_AFTER), due_at)
+            yield Expected("postmortem.reminder", at, at, until=until)
     if due_at not in record.overdue:
         yield _at("postmortem.overdue", due_at)

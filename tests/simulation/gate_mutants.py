@@ -144,6 +144,9 @@ GATE_MUTANTS: dict[str, Callable[[], list[Patch]]] = {
             postmortem, "is_published", lambda facts: bool(facts.discipline.postmortem_url)
         )
     ],
+    "nobody is reminded of a post-mortem": lambda: [
+        patch.object(postmortem, "reminders", lambda *_: ())
+    ],
     "a post-mortem of before a reopening is one": lambda: [
         patch.object(postmortem, "is_published", _as_before_the_reopening)
     ],

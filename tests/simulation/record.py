@@ -99,6 +99,7 @@ class Record:
         self.expired: set[tuple[str, datetime]] = set()
         self.cleared = False
         self.requested: set[datetime] = set()
+        self.postmortem_reminded: set[datetime] = set()
         self.overdue: set[datetime] = set()
         self.published_at: datetime | None = None
         self.filed_at: datetime | None = None
@@ -318,5 +319,7 @@ class Record:
                 self.published_at = event.occurred_at
             case k.PostmortemRequested():
                 self.requested.add(event.due_at)
+            case k.PostmortemReminded():
+                self.postmortem_reminded.add(event.due_at)
             case k.PostmortemOverdue() | k.RecordOverdue():
                 self.overdue.add(event.due_at)

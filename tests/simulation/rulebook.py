@@ -34,6 +34,8 @@ STANDUP = 9
 TIMEBOX = ALL_CLEAR = 15
 MONITORING = (15, 30)
 POSTMORTEM = RECORD = 48 * 60
+REMINDED = (24 * 60, 4 * 60)
+"""So long before a post-mortem is due there is a reminder of it."""
 LAPSES_AFTER = 6 * 60
 LIVE_WITHIN = 48 * 60
 RULES = {
@@ -51,6 +53,7 @@ RULES = {
     "alerts.over",
     "all_clear.due",
     "postmortem.requested",
+    "postmortem.reminder",
     "postmortem.overdue",
     "record.overdue",
 }

@@ -132,6 +132,22 @@ KNOWN: dict[str, Story] = {
             automatic=automatic(k.DeadlineRule.ESCALATE_CAUSE),
         ),
     ),
+    "postmortem_reminder": Story(
+        (
+            *OVER,
+            k.PostmortemRequested(
+                occurred_at=at(38),
+                due_at=at(38 + 48 * 60),
+                automatic=automatic(k.DeadlineRule.POSTMORTEM),
+            ),
+        ),
+        k.PostmortemReminded(
+            occurred_at=at(38 + 24 * 60),
+            due_at=at(38 + 24 * 60),
+            automatic=automatic(k.DeadlineRule.POSTMORTEM_REMINDER),
+            until=at(38 + 48 * 60),
+        ),
+    ),
     "postmortem_overdue": Story(
         OVER,
         k.PostmortemOverdue(
@@ -252,7 +268,13 @@ def _bare(kind: str, story: Story) -> Story:
             return Story((), page(known=False))
         case "declared":
             return Story((), _BARELY)
-        case "all_clear" | "reopened" | "postmortem_overdue" | "postmortem_requested":
+        case (
+            "all_clear"
+            | "reopened"
+            | "postmortem_overdue"
+            | "postmortem_requested"
+            | "postmortem_reminder"
+        ):
             cleared = e.Resolved(occurred_at=at(38), resolution="it went away")
             return Story((*before, cleared), story.event)
         case _:

@@ -250,6 +250,12 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         due_at=datetime(2026, 5, 6, 13, tzinfo=UTC),
         automatic=automatic("postmortem.requested"),
     ),
+    k.PostmortemReminded(
+        occurred_at=datetime(2026, 5, 5, 13, tzinfo=UTC),
+        due_at=datetime(2026, 5, 5, 13, tzinfo=UTC),
+        automatic=automatic("postmortem.reminder"),
+        until=datetime(2026, 5, 6, 13, tzinfo=UTC),
+    ),
     k.PostmortemOverdue(
         occurred_at=datetime(2026, 5, 6, 13, tzinfo=UTC),
         due_at=datetime(2026, 5, 6, 13, tzinfo=UTC),

@@ -430,10 +430,12 @@ async def test_from_mitigation_to_the_all_clear(watch: Watch):
     await watch.does(c.PostUpdate(text="Recovering."))
     await watch.does(c.Resolve(resolution="held", override="nobody else is there"))
     await watch.until(21 + 48 * 60 + 1)
-    assert (await watch.log())[-4:] == [
+    assert (await watch.log())[-6:] == [
         ("MonitoringEnded", 20),
         ("PostmortemRequested", 21),
         ("AllClear", 36),
+        ("PostmortemReminded", 21 + 24 * 60),
+        ("PostmortemReminded", 21 + 44 * 60),
         ("PostmortemOverdue", 21 + 48 * 60),
     ]
     assert await watch.armed() == {}

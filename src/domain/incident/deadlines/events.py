@@ -34,6 +34,7 @@ class DeadlineRule(StrEnum):
     ALERTS_OVER = "alerts.over"
     ALL_CLEAR = "all_clear.due"
     POSTMORTEM = "postmortem.requested"
+    POSTMORTEM_REMINDER = "postmortem.reminder"
     POSTMORTEM_OVERDUE = "postmortem.overdue"
     RECORD_OVERDUE = "record.overdue"
 
@@ -181,6 +182,14 @@ class PostmortemRequested(
     """A post-mortem is to be published by `due_at`."""
 
 
+class PostmortemReminded(
+    Timed, frozen=True, kw_only=True, omit_defaults=True, tag="incident.postmortem_reminded.v1"
+):
+    """At `due_at` a reminder was due of the post-mortem that is to be published `until` then."""
+
+    until: Instant
+
+
 class PostmortemOverdue(
     Timed, frozen=True, kw_only=True, omit_defaults=True, tag="incident.postmortem_overdue.v1"
 ):
@@ -226,6 +235,7 @@ DeadlineEvent = (
     | AlertsOver
     | AllClear
     | PostmortemRequested
+    | PostmortemReminded
     | PostmortemOverdue
     | PostmortemPublished
     | RecordOverdue

@@ -13,6 +13,7 @@ from domain.incident.deadlines.events import (
     DeadlineRule,
     PostmortemOverdue,
     PostmortemPublished,
+    PostmortemReminded,
     PostmortemRequested,
 )
 from domain.incident.deadlines.expiry import expiry, in_time, record, settle
@@ -28,6 +29,13 @@ from domain.kernel.remark import Remark
 from domain.kernel.text import clock
 from domain.policy import Policy, Severity
 from domain.policy.audience import OURS, Audience, Audiences
+
+REMINDED_AT = (2, 12)
+"""A reminder when a half of the time is left, and when a twelfth is: of 48 h, 24 h and 4 h."""
+LAPSES_AFTER = timedelta(hours=6)
+"""A reminder that could not come in time (all instances were down, or it was asked for before there
+was this rule) does not come later than that: the next one does.
+"""
 
 
 def is_unpublished(incident: Incident) -> bool:
@@ -48,8 +56,10 @@ def is_published(facts: Facts) -> bool:
     return at is None or over is None or at >= over
 
 
-def due(history: DeadlineHistory, _now: datetime, policy: Policy) -> Expire | None:
-    """Asked for as the incident is resolved, or turns out to have been so severe; then overdue."""
+def due(history: DeadlineHistory, now: datetime, policy: Policy) -> Expire | None:
+    """Asked for as the incident is resolved, or turns out to have been so severe; then there are
+    reminders; then it is overdue.
+    """
     facts, asking = facts_of(history), asked_for(history, policy)
     if asking is None:
         return None
@@ -57,9 +67,18 @@ def due(history: DeadlineHistory, _now: datetime, policy: Policy) -> Expire | No
     due_at = since.at + timedelta(seconds=seconds)
     if not facts.discipline.is_settled(DeadlineRule.POSTMORTEM, due_at):
         return expiry(history, DeadlineRule.POSTMORTEM, due_at, since, fires_at=since.at)
+    for at in reminders(due_at, seconds):
+        settled = facts.discipline.is_settled(DeadlineRule.POSTMORTEM_REMINDER, at)
+        if not settled and now - at <= LAPSES_AFTER and now < due_at:
+            return expiry(history, DeadlineRule.POSTMORTEM_REMINDER, at, since)
     if not facts.discipline.is_settled(DeadlineRule.POSTMORTEM_OVERDUE, due_at):
         return expiry(history, DeadlineRule.POSTMORTEM_OVERDUE, due_at, since)
     return None
+
+
+def reminders(due_at: datetime, seconds: int) -> tuple[datetime, ...]:
+    """When there is a reminder of what is due, which there are so many seconds for."""
+    return tuple(due_at - timedelta(seconds=seconds) / part for part in REMINDED_AT)
 
 
 def asked_for(history: DeadlineHistory, policy: Policy) -> tuple[Moment, int] | None:
@@ -82,8 +101,11 @@ def _at(moment: Moment) -> datetime:
     return moment.at
 
 
-def follows(command: Expire, _: KnownIncident, context: Context) -> list[IncidentEvent]:
-    """A request, or a breach."""
+def follows(command: Expire, incident: KnownIncident, context: Context) -> list[IncidentEvent]:
+    """A request, a reminder, or a breach."""
+    until = incident.facts.discipline.postmortem_due_at
+    if command.rule == DeadlineRule.POSTMORTEM_REMINDER:
+        return record(PostmortemReminded, command, context, until=until or command.due_at)
     requested = command.rule == DeadlineRule.POSTMORTEM
     return record(PostmortemRequested if requested else PostmortemOverdue, command, context)
 
@@ -158,21 +180,35 @@ def says(policy: Policy, severity: Severity) -> str:
 POSTMORTEM = TimedRule(
     deadline=Deadline(
         name="postmortem",
-        rules=(DeadlineRule.POSTMORTEM, DeadlineRule.POSTMORTEM_OVERDUE),
+        rules=(
+            DeadlineRule.POSTMORTEM,
+            DeadlineRule.POSTMORTEM_REMINDER,
+            DeadlineRule.POSTMORTEM_OVERDUE,
+        ),
         is_open=asks(is_unpublished),
         due=due,
         follows=follows,
         prompts={
             PostmortemRequested: Prompt(kind="postmortem_requested", to=to_engineering, holds=None),
+            PostmortemReminded: Prompt(
+                kind="postmortem_reminder", to=to_engineering, holds=asks(is_unpublished)
+            ),
             PostmortemOverdue: Prompt(kind="postmortem_overdue", to=_to_all_concerned, holds=None),
         },
     ),
     owed=owed,
     marks=(DeadlineRule.POSTMORTEM,),
-    folds={PostmortemRequested: fold_requested, PostmortemOverdue: settle},
+    folds={
+        PostmortemRequested: fold_requested,
+        PostmortemReminded: settle,
+        PostmortemOverdue: settle,
+    },
     words={
         DeadlineRule.POSTMORTEM: RuleWords(
             says, "a post-mortem that is published already", "post-mortem"
+        ),
+        DeadlineRule.POSTMORTEM_REMINDER: RuleWords(
+            says, "a post-mortem that is published before the reminder", "post-mortem"
         ),
         DeadlineRule.POSTMORTEM_OVERDUE: RuleWords(
             says, "a post-mortem that is published before it was due", "post-mortem"

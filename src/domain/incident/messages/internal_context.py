@@ -235,7 +235,7 @@ def _what(facts: Facts, alerts: tuple[AlertFacts, ...]) -> str:
 def _attributes_of(event: IncidentEvent) -> dict[str, Any]:
     return {
         "automatic": getattr(event, "automatic", None) is not None,
-        "due_at": getattr(event, "due_at", None),
+        "due_at": getattr(event, "until", None) or getattr(event, "due_at", None),
         "role": getattr(getattr(event, "role", None), "title", None),
         "assignee": getattr(event, "assignee", None),
         "audiences": getattr(event, "audiences", ()) if isinstance(event, k.Timed) else (),

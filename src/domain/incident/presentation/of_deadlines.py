@@ -158,6 +158,14 @@ OF_DEADLINES: Mapping[type[IncidentEvent], Row] = total(
             digest=None,
             words=None,
         ),
+        k.PostmortemReminded: Row(
+            line=lambda v: f"Reminder: the post-mortem is due by {clock(v.until)}",
+            why=nothing_more,
+            read_by=_RESPONDERS,
+            news=_PROMPTED[k.PostmortemReminded],
+            digest=None,
+            words=None,
+        ),
         k.PostmortemOverdue: Row(
             line=lambda v: f"No post-mortem by {clock(v.due_at)}, when it was due",
             why=nothing_more,

@@ -310,9 +310,59 @@ def test_a_post_mortem_is_asked_for_at_once_and_overdue_after_48_hours():
     assert following("postmortem", recorded(*story)) == (DeadlineRule.POSTMORTEM, 10)
     due = 10 + 48 * 60
     story.append(timed(k.PostmortemRequested, DeadlineRule.POSTMORTEM, 10, due))
+    story.append(reminded(due - 4 * 60, due))
     assert following("postmortem", recorded(*story)) == (DeadlineRule.POSTMORTEM_OVERDUE, due)
     published = k.PostmortemPublished(occurred_at=at(60), url="https://wiki.example.com/7")
     assert following("postmortem", recorded(*story, published)) is None
+
+
+def reminded(minute: int, until: int) -> Event:
+    return timed(
+        k.PostmortemReminded, DeadlineRule.POSTMORTEM_REMINDER, minute, minute, until=at(until)
+    )
+
+
+@pytest.mark.parametrize(
+    ("minute", "expected"),
+    [
+        (10, (DeadlineRule.POSTMORTEM_REMINDER, 10 + 24 * 60)),
+        (10 + 29 * 60, (DeadlineRule.POSTMORTEM_REMINDER, 10 + 24 * 60)),
+        (11 + 30 * 60, (DeadlineRule.POSTMORTEM_REMINDER, 10 + 44 * 60)),
+        (10 + 48 * 60, (DeadlineRule.POSTMORTEM_OVERDUE, 10 + 48 * 60)),
+    ],
+)
+def test_of_a_post_mortem_that_is_not_there_yet_there_are_reminders_that_do_not_come_late(
+    minute: int, expected: tuple[DeadlineRule, int]
+):
+    due = 10 + 48 * 60
+    story: list[Event] = [
+        declared(SEV2),
+        resolved(10),
+        timed(k.PostmortemRequested, DeadlineRule.POSTMORTEM, 10, due),
+    ]
+    assert following("postmortem", recorded(*story), at(minute)) == expected
+
+
+def test_there_is_one_reminder_of_each_time_and_none_of_what_is_published_canceled_or_merged():
+    due = 10 + 48 * 60
+    story: list[Event] = [
+        declared(SEV2),
+        resolved(10),
+        timed(k.PostmortemRequested, DeadlineRule.POSTMORTEM, 10, due),
+        reminded(10 + 24 * 60, due),
+    ]
+    assert following("postmortem", recorded(*story)) == (
+        DeadlineRule.POSTMORTEM_REMINDER,
+        10 + 44 * 60,
+    )
+    assert following("postmortem", recorded(*story, FINAL)) is None
+    again = [*story, reopened(30 * 60), resolved(31 * 60)]
+    assert following("postmortem", recorded(*again)) == (DeadlineRule.POSTMORTEM, 31 * 60)
+    asked = timed(k.PostmortemRequested, DeadlineRule.POSTMORTEM, 31 * 60, 79 * 60)
+    assert following("postmortem", recorded(*again, asked)) == (
+        DeadlineRule.POSTMORTEM_REMINDER,
+        55 * 60,
+    )
 
 
 DRAFT = k.PostmortemPublished(occurred_at=at(5), url="https://wiki.example.com/7", edition=2)
@@ -541,6 +591,11 @@ def test_its_post_mortem_is_due_48_hours_after_that_became_known(minute: int):
         timed(k.PostmortemRequested, DeadlineRule.POSTMORTEM, minute, minute + 48 * 60),
     )
     story.append(changed(SEV1, SEV2, minute + 1))
+    assert following("postmortem", recorded(*story)) == (
+        DeadlineRule.POSTMORTEM_REMINDER,
+        minute + 24 * 60,
+    )
+    story += [reminded(minute + (48 - left) * 60, minute + 48 * 60) for left in (24, 4)]
     assert following("postmortem", recorded(*story)) == (
         DeadlineRule.POSTMORTEM_OVERDUE,
         minute + 48 * 60,

@@ -90,6 +90,7 @@ def test_a_deadline_that_expires_twice_adds_nothing(rule: DeadlineRule):
         DeadlineRule.ALERTS_OVER: (declared(SEV1), paged(at_min=1), paged("resolved", at_min=2)),
         DeadlineRule.ALL_CLEAR: (declared(SEV1), resolved(1)),
         DeadlineRule.POSTMORTEM: (declared(SEV1), resolved(1)),
+        DeadlineRule.POSTMORTEM_REMINDER: (declared(SEV1), resolved(1)),
         DeadlineRule.POSTMORTEM_OVERDUE: (declared(SEV1), resolved(1)),
         DeadlineRule.RECORD_OVERDUE: (declared(SEV3), resolved(1)),
     }
@@ -234,6 +235,7 @@ def test_a_published_post_mortem_is_not_asked_for():
     published = k.PostmortemPublished(occurred_at=at(20), url="https://wiki.example.com/7")
     incident = given(declared(SEV1), resolved(10), published)
     assert incident.when(expires(DeadlineRule.POSTMORTEM)) == []
+    assert incident.when(expires(DeadlineRule.POSTMORTEM_REMINDER)) == []
     assert incident.when(expires(DeadlineRule.POSTMORTEM_OVERDUE)) == []
     assert incident.outcome(c.PublishPostmortem(url="https://wiki.example.com/7")) == "ignored"
 
