@@ -81,6 +81,14 @@ def documents(folder: Path) -> Iterator[YamlDocument]:
         yield from _documents(path, name)
 
 
+def documents_of(path: Path) -> Iterator[YamlDocument]:
+    """All documents of a file, or of the files below a folder."""
+    if path.is_dir():
+        yield from documents(path)
+    else:
+        yield from _documents(path, path.name)
+
+
 def files_below(folder: Path, *suffixes: str) -> Iterator[tuple[Path, str]]:
     """The files below a folder whose names end so, each with its path from there, in the order of
     these. What leads out of the folder is not followed.

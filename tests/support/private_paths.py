@@ -163,6 +163,7 @@ CLI_APART: dict[str, str] = {
             *("demo", "up", "provision", "access table", "templates list", "templates show"),
             *("templates check", "policy check", "policy show", "policy diff", "sources try"),
             *("sources preset", "state list", "state prune", "blameless check", "login"),
+            *("migrate shifts", "migrate plan", "migrate review", "migrate verify"),
         ),
         "they ask no service",
     ),

@@ -102,6 +102,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
             "where it is going, and what is missing to know it."
         ),
     ),
+    "migrate": (
+        "migrate:GROUP",
+        "On-call of other products, read offline: their shifts, and whether ours are the same.",
+    ),
     "what-if": (
         "what_if:what_if",
         (
@@ -213,7 +217,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Root's data folders, outside of the state folders.",
     ),
 }
-ALONE = ("blameless",)
+ALONE = ("blameless", "migrate")
 """What asks neither a service nor its configuration: it starts without anything of either."""
 
 BESIDE: Mapping[str, Mapping[str, tuple[str, str]]] = {

@@ -56,6 +56,7 @@ NEEDS: Mapping[str, Permission | None] = {
             *("templates list", "templates show", "templates check"),
             *("policy check", "policy show", "policy diff", "sources try", "sources preset"),
             *("state list", "state prune", "blameless check"),
+            *("migrate shifts", "migrate plan", "migrate review", "migrate verify"),
         ),
         None,
     ),

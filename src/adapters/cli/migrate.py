@@ -1,0 +1,249 @@
+"""What another product has of on-call, read offline: its shifts, what would become of it, and
+whether our shifts are its own.
+
+It asks no service and reads no configuration, so nothing of either is imported.
+"""
+
+import json
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal, NoReturn
+
+import msgspec
+from cyclopts import App, Parameter
+
+from adapters.migration.account import Account, Unreadable
+from adapters.migration.comparison import ShiftDifference, differences
+from adapters.migration.exports import EXPORTS
+from adapters.migration.outcome import planned
+from adapters.migration.rendered import Rendered
+from adapters.migration.roster_review import review_of, utc_text
+from domain.oncall.schedule import Schedule
+from domain.oncall.shifts import Shift
+from domain.oncall.shifts import shifts as shifts_of
+
+WINDOW_MOST = timedelta(days=1830)
+YEARS = (1970, 2200)
+Source = Literal["pagerduty", "opsgenie", "grafana-oncall", "brief"]
+From = Annotated[Source, Parameter(name="--from", help="Which product's export it is.")]
+Where = Annotated[Path, Parameter(help="The folder of the export, or a file for brief.")]
+Shape = Literal["table", "json"]
+
+
+def shifts(
+    path: Where,
+    *,
+    source: From,
+    since: Annotated[str, Parameter(help="From when on, as ISO 8601.")],
+    until: Annotated[str, Parameter(help="Until when.")],
+    format: Shape = "table",  # noqa: A002
+) -> None:
+    """Say who is on call from when until when, schedule by schedule; gaps are shifts of nobody.
+    What could not be worked out is named on standard error, and the exit status is 1.
+    """
+    window = _window(since, until)
+    account = _read(source, path)
+    found = {each.id: shifts_of(each, *window) for each in account.schedules}
+    if format == "json":
+        _print({id: [_shift(each) for each in held] for id, held in found.items()})  # noqa: A001
+    else:
+        for each in account.schedules:
+            print(f"{each.name} ({each.id}), {each.zone}")
+            for shift in found[each.id]:
+                print(
+                    f"  {utc_text(shift.begins)}  {utc_text(shift.ends)}  {_people(shift.people)}"
+                )
+    _tell_faults(account)
+
+
+def plan(path: Where, *, source: From, format: Shape = "table") -> None:  # noqa: A002
+    """Say what would become of each object, and list what would not be taken over. Nothing is
+    written. The exit status is 1 where a schedule could not be worked out.
+    """
+    account = _read(source, path)
+    made = planned(source, account)
+    if format == "json":
+        _print(made)
+    else:
+        for each in made["objects"]:
+            print(
+                f"{each['kind']} {each['id']} ({each['name']}):"
+                f" {each['becomes'] or 'not taken over'}"
+            )
+            print(f"  {each['detail']}")
+        for each in made["not_carried"]:
+            print(
+                f"{'cannot be read' if each['fault'] else 'mark'}: {each['of']}: {each['detail']}"
+                f" [{each['code']}]"
+            )
+    _tell_faults(account)
+
+
+def review(
+    path: Where,
+    *,
+    source: From,
+    since: Annotated[str, Parameter(help="From when on, as ISO 8601.")],
+    until: Annotated[str, Parameter(help="Until when.")],
+    format: Shape = "table",  # noqa: A002
+) -> None:
+    """Say what each schedule is like: gaps, hours of each person, a score of 0 to 100 with what
+    lowers it, and who has two schedules at once.
+    """
+    window = _window(since, until)
+    account = _read(source, path)
+    found = review_of(account.schedules, *window)
+    if format == "json":
+        _print(found)
+    else:
+        for id, each in found["schedules"].items():  # noqa: A001
+            print(f"{each['name']} ({id}): {each['score']} of 100")
+            for one in each["warnings"]:
+                print(f"  -{one['points']}: {one['detail']} [{one['code']}]")
+        for one in found["double_duty"]:
+            print(f"{one['person']} has {_people(one['schedules'])}: {one['from']} to {one['to']}")
+    _tell_faults(account)
+
+
+def verify(
+    path: Where,
+    *,
+    source: From,
+    since: Annotated[str | None, Parameter(help="Compare from then on only.")] = None,
+    until: Annotated[str | None, Parameter(help="Compare until then only.")] = None,
+    format: Shape = "table",  # noqa: A002
+) -> None:
+    """Compare our shifts with the final schedules that the product itself exported, and print where
+    they differ, as spans. The exit status is 1 where they do, or where there is nothing to compare.
+    """
+    account = _read(source, path)
+    try:
+        theirs = EXPORTS[source].rendered(path)
+    except Unreadable as error:
+        _fail(error.code, error.detail)
+    begins = _instant(since, "since") if since else datetime.min.replace(tzinfo=UTC)
+    ends = _instant(until, "until") if until else datetime.max.replace(tzinfo=UTC)
+    ours = {each.id: each for each in account.schedules}
+    windows = [
+        (ours[each.schedule], each, max(begins, each.since), min(ends, each.until))
+        for each in theirs
+        if each.schedule in ours and max(begins, each.since) < min(ends, each.until)
+    ]
+    found = [_compared(*each) for each in windows]
+    compared = {each["id"] for each in found}
+    missing = sorted(set(ours) - compared)
+    if format == "json":
+        _print(
+            {
+                "windows": found,
+                "differences": sum(len(each["differences"]) for each in found),
+                "not_compared": missing,
+                "marks": [msgspec.to_builtins(each) for each in account.marks],
+            }
+        )
+    else:
+        _show_comparison(found, missing)
+    _tell_faults(account)
+    if missing or any(each["differences"] for each in found):
+        sys.exit(1)
+
+
+def _compared(
+    schedule: Schedule, theirs: Rendered, since: datetime, until: datetime
+) -> dict[str, Any]:
+    found = list(differences(shifts_of(schedule, since, until), theirs.shifts(since, until)))
+    return {
+        "id": schedule.id,
+        "name": schedule.name,
+        "since": utc_text(since),
+        "until": utc_text(until),
+        "minutes": (until - since) // timedelta(minutes=1),
+        "differing_minutes": sum(each.minutes for each in found),
+        "differences": [_difference(each) for each in found],
+    }
+
+
+def _show_comparison(found: list[dict[str, Any]], missing: list[str]) -> None:
+    for each in found:
+        print(
+            f"{each['name']} ({each['id']}), {each['since']} to {each['until']}:"
+            f" {each['differing_minutes']:g} of {each['minutes']} minutes differ"
+        )
+        for one in each["differences"]:
+            print(
+                f"  {one['from']}  {one['to']}  ours: {_people(one['ours'])};"
+                f" theirs: {_people(one['theirs'])}"
+            )
+    for id in missing:  # noqa: A001
+        print(f"{id}: not compared, for its final schedule is not in the export")
+
+
+def _shift(each: Shift) -> dict[str, Any]:
+    return {"from": utc_text(each.begins), "to": utc_text(each.ends), "people": list(each.people)}
+
+
+def _difference(each: ShiftDifference) -> dict[str, Any]:
+    return {
+        "from": utc_text(each.begins),
+        "to": utc_text(each.ends),
+        "ours": list(each.ours),
+        "theirs": list(each.theirs),
+    }
+
+
+def _people(names: Any) -> str:
+    return ", ".join(names) or "nobody"
+
+
+def _window(since: str, until: str) -> tuple[datetime, datetime]:
+    begins, ends = _instant(since, "since"), _instant(until, "until")
+    if begins >= ends or not (YEARS[0] <= begins.year and ends.year <= YEARS[1]):
+        _fail("window.invalid", f"since comes before until, both from {YEARS[0]} to {YEARS[1]}")
+    if ends - begins > WINDOW_MOST:
+        _fail("window.too_long", f"a window has {WINDOW_MOST.days} days at most")
+    return begins, ends
+
+
+def _instant(value: str, name: str) -> datetime:
+    """Without an offset it is in UTC."""
+    try:
+        found = datetime.fromisoformat(value)
+    except ValueError:
+        _fail("time.invalid", f"{name}: {value!r} is not a time of ISO 8601")
+    return (found.replace(tzinfo=UTC) if found.tzinfo is None else found).astimezone(UTC)
+
+
+def _read(source: str, path: Path) -> Account:
+    try:
+        return EXPORTS[source].read(path)
+    except Unreadable as error:
+        _fail(error.code, error.detail)
+
+
+def _tell_faults(account: Account) -> None:
+    faults = [each for each in account.marks if each.fault]
+    for each in faults:
+        print(f"{each.code}: {each.of}: {each.detail}", file=sys.stderr)
+    if faults:
+        sys.stdout.flush()
+        sys.exit(1)
+
+
+def _print(found: Any) -> None:
+    print(json.dumps(found, indent=1, ensure_ascii=False))
+
+
+def _fail(code: str, detail: str) -> NoReturn:
+    print(f"{code}: {detail}", file=sys.stderr)
+    sys.exit(1)
+
+
+GROUP = App(
+    name="migrate",
+    help="On-call of other products, read offline: their shifts, and whether ours are the same.",
+)
+GROUP.command(shifts)
+GROUP.command(plan)
+GROUP.command(review)
+GROUP.command(verify)

@@ -1,0 +1,27 @@
+"""Which products' exports can be read, and by what."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from adapters.migration import rendered
+from adapters.migration.account import Account
+from adapters.migration.brief import read_brief
+from adapters.migration.grafana_oncall import read_grafana_oncall
+from adapters.migration.opsgenie import read_opsgenie
+from adapters.migration.pagerduty import read_pagerduty
+
+
+class Export(NamedTuple):
+    """How the export of a product is read, and what it says itself of who is on call."""
+
+    read: Callable[[Path], Account]
+    rendered: Callable[[Path], list[rendered.Rendered]]
+
+
+EXPORTS: Mapping[str, Export] = {
+    "pagerduty": Export(read_pagerduty, rendered.of_pagerduty),
+    "opsgenie": Export(read_opsgenie, rendered.of_opsgenie),
+    "grafana-oncall": Export(read_grafana_oncall, rendered.of_grafana_oncall),
+    "brief": Export(read_brief, rendered.of_brief),
+}
