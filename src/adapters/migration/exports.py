@@ -1,11 +1,12 @@
 """Which products' exports can be read, and by what."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from adapters.migration import rendered
-from adapters.migration.account import Account
+from adapters.migration.account import Account, Unreadable
 from adapters.migration.brief import read_brief
 from adapters.migration.grafana_oncall import read_grafana_oncall
 from adapters.migration.opsgenie import read_opsgenie
@@ -15,8 +16,26 @@ from adapters.migration.pagerduty import read_pagerduty
 class Export(NamedTuple):
     """How the export of a product is read, and what it says itself of who is on call."""
 
-    read: Callable[[Path], Account]
-    rendered: Callable[[Path], list[rendered.Rendered]]
+    reader: Callable[[Path], Account]
+    renderer: Callable[[Path], list[rendered.Rendered]]
+
+    def read(self, path: Path) -> Account:
+        """Raises `Unreadable`."""
+        with _of_known_shape(path):
+            return self.reader(path)
+
+    def rendered(self, path: Path) -> list[rendered.Rendered]:
+        """Raises `Unreadable`."""
+        with _of_known_shape(path):
+            return self.renderer(path)
+
+
+@contextmanager
+def _of_known_shape(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise Unreadable("export.unexpected", f"{path}: not of the shape known: {error}") from None
 
 
 EXPORTS: Mapping[str, Export] = {

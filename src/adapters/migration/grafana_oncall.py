@@ -103,8 +103,8 @@ def _shift(found: Fields, here: str, people: set[str], account: Account) -> Laye
         raise Unreadable("shift.unknown", f"{of}: {kind!r} is not a kind that is known here")
     own = zone(found.get("time_zone") or here, of)
     groups = _groups(found, people, of, account)
-    index = found.get("start_rotation_from_user_index") or 0
-    rank = found.get("level") or 0
+    index = _whole(found, "start_rotation_from_user_index", of)
+    rank = _whole(found, "level", of)
     return Layer(
         id=str(found.get("id")),
         name=str(found.get("name") or ""),
@@ -114,6 +114,13 @@ def _shift(found: Fields, here: str, people: set[str], account: Account) -> Laye
         groups=groups,
         group=index if kind == "rolling_users" else 0,
     )
+
+
+def _whole(found: Fields, name: str, of: str) -> int:
+    value = found.get(name) or 0
+    if not isinstance(value, int) or not 0 <= value < OVERRIDES:
+        raise Unreadable("field.invalid", f"{of}: {name} is a number from 0 on")
+    return value
 
 
 def _groups(found: Fields, people: set[str], of: str, account: Account) -> tuple[Group, ...]:

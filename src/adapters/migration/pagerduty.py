@@ -54,7 +54,7 @@ def _layers(root: Path, people: set[str], account: Account) -> None:
             overrides = list(_rendered_overrides(seen))
         with account.reading(f"schedule {id}"):
             account.schedules.append(
-                schedule_of_layers(seen[-1], list(_all_layers(seen)), overrides, people, account)
+                schedule_of_layers(seen[-1], _all_layers(seen), overrides, people, account)
             )
 
 
@@ -93,14 +93,20 @@ def _missing(id: str, account: Account) -> None:  # noqa: A002
     )
 
 
-def _all_layers(seen: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """The layers of the latest answer, and below them those that only an earlier one has."""
-    known: set[Any] = set()
+def _all_layers(seen: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The layers of the latest answer, and those that only an earlier one has: above those that
+    they stood above there.
+    """
+    merged: list[dict[str, Any]] = []
     for each in reversed(seen):
-        for layer in each.get("schedule_layers") or []:
-            if layer.get("id") not in known:
-                known.add(layer.get("id"))
-                yield layer
+        known = [layer.get("id") for layer in merged]
+        place = len(merged)
+        for layer in reversed(each.get("schedule_layers") or []):
+            if layer.get("id") in known:
+                place = next(at for at, one in enumerate(merged) if one["id"] == layer["id"])
+            else:
+                merged.insert(place, layer)
+    return merged
 
 
 def _rendered_overrides(seen: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

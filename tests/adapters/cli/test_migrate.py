@@ -157,6 +157,17 @@ def test_an_export_that_cannot_be_read_is_refused_by_a_code(
     assert capsys.readouterr().err.startswith(f"{code}: ")
 
 
+def test_a_final_schedule_of_a_strange_shape_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    root = account(tmp_path, "A", "B")
+    strange = layers(layer(), final_schedule=["x"])["schedules/S.2026-01-05.json"]
+    written(root, {"schedules/S.2026-01-06.json": strange})
+    with pytest.raises(SystemExit):
+        verify(root, source="pagerduty")
+    assert capsys.readouterr().err.startswith("export.unexpected: ")
+
+
 def test_it_needs_neither_a_service_nor_its_libraries(tmp_path: Path):
     program = (
         "import sys; from adapters.cli import main\n"

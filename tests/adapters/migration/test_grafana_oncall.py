@@ -127,6 +127,8 @@ def test_a_start_is_the_wall_clock_of_the_shift_or_of_the_schedule(tmp_path: Pat
         (rolling(shift(frequency="yearly")), "recurrence.unknown"),
         (rolling(shift(by_day=["XX"])), "recurrence.unknown"),
         (rolling(shift(type="moon")), "shift.unknown"),
+        (rolling(shift(level="high")), "field.invalid"),
+        (rolling(shift(start_rotation_from_user_index=1.5)), "field.invalid"),
         (rolling(shift(time_zone="Mars/Olympus")), "time_zone.unknown"),
     ],
 )

@@ -107,6 +107,16 @@ def test_a_layer_without_people_has_nobody_and_says_so(tmp_path: Path):
     assert codes(found) == {"layer.no_people"}
 
 
+def test_a_layer_that_only_an_earlier_answer_has_stands_where_it_stood_there(tmp_path: Path):
+    files = layers(layer("gone", "G", end="2026-01-06T12:00:00Z"), layer("L", "A"))
+    files["schedules/S.2026-02-01.json"] = {
+        "schedule": {**files["schedules/S.2026-01-05.json"]["schedule"]}
+    }
+    files["schedules/S.2026-02-01.json"]["schedule"]["schedule_layers"] = [layer("L", "A")]
+    found = read("pagerduty", tmp_path, files)
+    assert turns(found, *DAY) == [("06 00:00", "G"), ("06 12:00", "A")]
+
+
 def test_a_schedule_that_is_listed_and_not_exported_is_named(tmp_path: Path):
     files = layers(layer())
     files["schedules.json"]["schedules"].append({"id": "T", "name": "other"})
