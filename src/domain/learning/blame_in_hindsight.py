@@ -137,6 +137,7 @@ IN_HINDSIGHT = (
         (
             Excuse.TOPIC,
             Excuse.DENIED,
+            Excuse.MACHINE_FIRST,
         ),
     ),
 )

@@ -1,6 +1,9 @@
 """All rules, in their order: the first that finds something explains the sentence."""
 
+from msgspec.structs import replace
+
 from domain.learning.blame_in_hindsight import IN_HINDSIGHT
+from domain.learning.blame_in_other_words import OTHER_WORDS
 from domain.learning.blame_of_persons import OF_PERSONS
 from domain.learning.blame_rule import BlameRule
 from domain.learning.blame_unnamed import UNNAMED
@@ -26,6 +29,15 @@ _ORDER = (
     "rhetorical",
 )
 
+
+def _widened(rule: BlameRule) -> BlameRule:
+    others = OTHER_WORDS.get(rule.code)
+    return replace(rule, pattern=f"{rule.pattern}|{others}") if others else rule
+
+
 RULES: tuple[BlameRule, ...] = tuple(
-    sorted((*OF_PERSONS, *IN_HINDSIGHT, *UNNAMED), key=lambda rule: _ORDER.index(rule.code))
+    sorted(
+        map(_widened, (*OF_PERSONS, *IN_HINDSIGHT, *UNNAMED)),
+        key=lambda rule: _ORDER.index(rule.code),
+    )
 )

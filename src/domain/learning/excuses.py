@@ -53,7 +53,7 @@ _REASON = re.compile(
 )
 _NO_REASON = re.compile(
     r"\b(?:because|since)\s+(?:of\s+)?(?:he|she|they|their|his|her|nobody|no one|somebody|someone"
-    r"|people|everyone)\b(?!\s+(?:had no|could|could not|was not|were not|phone|pager|had been"
+    r"|people|everyone)\b(?!\s+(?:had no\b|could|could not|was not|were not|phone|pager|had been"
     r"|did not have|lacked|token|screen|laptop|shift|access|on))",
     _FLAGS,
 )
@@ -106,12 +106,20 @@ def _machine_first(sentence: str, until: int) -> bool:
     return found is not None and found.end() <= until
 
 
+def _names_reason(sentence: str, until: int) -> bool:
+    """Whether it says why; what stands right behind “because” is itself given as the reason."""
+    if _NO_REASON.search(sentence) is not None:
+        return False
+    return any(
+        found.start() >= until or re.search(r"[,;:—]", sentence[found.end() : until])
+        for found in _REASON.finditer(sentence)
+    )
+
+
 _EXCUSES: dict[Excuse, Callable[[str, re.Match[str]], bool]] = {
     Excuse.TOPIC: lambda said, _: _TOPIC.search(said) is not None,
     Excuse.DENIED: lambda said, it: _DENIED.search(said[: it.start()]) is not None,
-    Excuse.REASON: lambda said, _: (
-        _REASON.search(said) is not None and _NO_REASON.search(said) is None
-    ),
+    Excuse.REASON: lambda said, it: _names_reason(said, it.start()),
     Excuse.BY_MACHINE: lambda said, it: _BY_MACHINE.search(said[it.end() :]) is not None,
     Excuse.MACHINE_NEXT: lambda said, it: _MACHINE_NEXT.search(said[it.end() :]) is not None,
     Excuse.MACHINE_FIRST: lambda said, it: _machine_first(said, it.start()),

@@ -1,0 +1,162 @@
+"""What else people say for what the rules find: less common words and turns, by the code of the
+rule whose reason, suggestion and excuses they share.
+"""
+
+from collections.abc import Mapping
+
+_REACT = r"(?:bother|react|reply|respond|answer|notice|reali[sz]e|admit|act|wake|care|look)"
+_HARM = (
+    r"(?:outage|failure|exposure|delay|loss|leak|breach|damage|incident|errors?|problems?|mess"
+    r"|downtime|disaster|confusion)"
+)
+
+OTHER_WORDS: Mapping[str, str] = {
+    "hindsight": (
+        r"\b(?:there (?:is|was|can be)|ha(?:s|ve|d)) (?:simply |really )?no excuses?\b|"
+        r"\bto anyone with (?:\w+ )?(?:experience|sense|brains?|training|eyes)\b|"
+        r"\b(?:any|every|even an?|a) (?:\w+ )?(?:professional|beginner|child|junior|trainee"
+        r"|intern|student|amateur|expert|fool|engineer|operator|reviewer|colleague)s? (?:of that"
+        r" \w+ )?(?:would have|knows?|should|would (?:know|see|notice|understand)|understands)\b"
+        r"|{who}{TAIL} (?:is|are|was|were) expected to (?:know|notice|understand|see|reali[sz]e"
+        r"|recogni[sz]e)\b"
+    ),
+    "person_failed": (
+        r"{subject}\s+(?:was|were|is|are)(?: not|n't) (?:really |even )?(?:concentrat|think|focus"
+        r"|pay|look|listen|watch|attentive|careful|competent|qualified|interested|serious)\w*"
+        r"|{subject}\s+thought it (?:\w+ )?(?:clever|wise|fine|funny|enough|acceptable|unnecessary"
+        r"|a good idea|smart|harmless|beneath)\b"
+        r"|{subject}\s+t(?:akes?|ook|aking) (?:its|their|his|her) (?:own |sweet |good )*time\b"
+        r"|{subject}\s+treat\w* [\w\s'-]{1,50}? as (?:a |an )?(?:mere |tedious |kind of )?"
+        r"(?:formality|joke|game|nuisance|toy|suggestion|afterthought|chore|optional|decoration)\b"
+        r"|{subject}\s+(?:chose|preferred|elected|opted|decided) to (?:look away|look elsewhere"
+        r"|ignore|gamble|do nothing|keep quiet|stay silent|say nothing|cut|hope)\b"
+        r"|{subject}\s+(?:abused|misused|sabotaged|cheated|betrayed)\b"
+        r"|{subject}\s+never (?:even )?heard of\b"
+        r"|{subject}\s+(?:handed over|handed on|delivered|produced|created|dumped"
+        r"|left us) (?:with )?"
+        r"(?:a|an|the|such a|this|their|his|her) (?:\w+ )?(?:mess|chaos|disaster|minefield|ruin)\b"
+        r"|{who} on (?:duty|call|shift) (?:unreachable|asleep|absent|missing|unavailable|awol)\b"
+        r"|{subject}\s+(?:too |so |far too |simply too |rather |very |quite )*(?:proud|stubborn"
+        r"|arrogant|ignorant|unprofessional|unreliable|irresponsible|indifferent|hasty|impatient"
+        r"|overconfident|half-hearted|unfit|hopeless|oblivious|forgetful|distracted|unmotivated"
+        r"|gullible|na[iï]ve|rash|headstrong|clumsy|inept|incapable|disorgani[sz]ed|timid"
+        r"|slow to (?:react|respond|answer|act|admit|escalate|see|notice))\b"
+        r"|{subject}\s+(?:in (?:a|such a|too much of a) hurry\b(?! because)|dragg(?:ed|ing)"
+        r" (?:its|their|his|her) feet|laugh(?:ed|s) (?:it|this|that|them|us|the \w+) (?:off|away)"
+        r"|shrugg(?:ed|ing) (?:it|this|that|them|us|the \w+) off|brush(?:ed|es) (?:it"
+        r"|this|that|them"
+        r"|us|the \w+) (?:off|aside)|wav(?:ed|es) (?:it|this|that|the \w+) (?:through"
+        r"|aside)|hung up"
+        r" on|made excuses|hid behind|hides behind|washed (?:its|their|his|her) hands|lost interest"
+        r"|went missing|kept quiet|gave up (?:on|too)|could not be (?:found|reached"
+        r"|bothered|trusted"
+        r"|relied)|cannot be (?:found|trusted|relied)|can't be (?:trusted|relied)|had better things"
+        r"|deigned?|condescended|chickened out|freaked out|lost patience|provoked)\b"
+        r"|{subject}\s+[a-z]+ed\b[\w\s-]{0,50}?\b(?:unread|unseen|blind|blindfold"
+        r"|on a whim|in a rush"
+        r"|half-heartedly|for the sake of convenience|out of (?:convenience|laziness|habit|pride"
+        r"|spite|boredom))\b"
+        r"|{subject}\s+(?:promised|assured|claimed|swore|insisted|told us|guaranteed)\b.*(?:\b(?:it"
+        r"|this|that|which) (?:was|were|did|is|had)(?: not|n't)\b|\b(?:untrue|not true"
+        r"|false|a lie)\b)"
+        r"|{subject}\s+(?:been )?(?:told|asked|reminded|instructed|warned"
+        r"|begged)\b[^,;]*?\b(?:and|but)"
+        r" (?:still )?(?:did(?: not|n't)|never|ignored|refused|would(?: not|n't)|went)\b"
+        r"|{subject}\s+(?:been )?(?:begg(?:ed|ing)|plead(?:ed|ing)|implor(?:ed|ing))\b"
+        r"|{subject}\s+(?:a |this )?(?:whole )?(?:culture|habit|history|tradition"
+        r"|way) of (?:cutting"
+        r"|ignoring|skipping|not|looking|leaving|hiding|blaming)\b"
+        r"|\b(?:did|done|do|does)(?: not|n't)? (?:his|her|their) homework\b"
+        r"|\bdid (?:the |our |an? )?(?:\w+ )?{who} (?:finally |even )?(?:deign|bother|condescend"
+        r"|find it)\b"
+        r"|\b(?:they|he|she) (?:again |simply |just )?did nothing\b(?! wrong| unusual)"
+        r"|\bthey (?:were|are) too [a-z]+ to\b"
+        r"|{subject}\s+acted (?:on (?:a hunch|impulse|instinct|a whim)|without|against"
+        r"|rashly|in (?:haste"
+        r"|panic)|alone)\b(?! (?:any )?(?:access|data|information))"
+        r"|{subject}\s+(?:ha[sd]|have) no (?:right|business|excuse) to\b"
+        r"|{subject}\s+(?:ha[sd]|have) (?:a|quite a|such a) (?:(?:long|bad|poor|sad"
+        r"|known) )*(?:record"
+        r"|history|reputation) of\b"
+        r"|{subject}\s+(?:made|making|makes) (?:things|it|this|that) up\b"
+        r"|\bbecause (?:they|he|she|{someone}) (?:was|were) (?:busy )?(?:arguing|sleeping|chatting"
+        r"|quarrel\w+|gossiping|celebrating|bickering|joking|drinking|playing|daydreaming)\b"
+        r"|\b(?:everybody|everyone|people|they|each|{subject}) (?:assumed|thought|hoped"
+        r"|believed|waited)"
+        r" (?:that |for )?(?:somebody|someone|the others?|another|others)\b"
+        r"|\bthey (?:never|seldom|rarely) (?:even )?(?:document|test|check|ask|listen|read|review"
+        r"|think|care|learn|communicate|plan|understand)\b"
+    ),
+    "person_left_out": (
+        r"{subject}\s+(?:had|has|have)?(?: not|n't| never) (?:even |really |properly )?(?:read"
+        r"|checked|tested|asked|opened|verified|followed|prepared|thought|understood|learnt"
+        r"|learned|listened|looked)\b"
+    ),
+    "person_judged": (
+        r"{who}{TAIL}\s+(?:simply|blithely|casually|happily|cheerfully|conveniently|lightly"
+        r"|thoughtlessly|needlessly) (?!follow|did\b|had\b|us(?:ed|es)\b|appl|ran\b|saw\b|want"
+        r"|cop(?:y|ied)|need|could|was\b|were\b|is\b|are\b|see\b|has\b|have\b)[a-z]+(?:ed|s)?\b"
+        rf"|\btook {{someone}}{{TAIL}} (?:a|an|the|two|three|several|all|over"
+        rf"|more) [\w\s]{{0,20}}?to"
+        rf" {_REACT}\b(?! for\b)"
+    ),
+    "made_the_cause": (
+        rf"\b{_HARM} (?:has|have|had|bears?|carr(?:y|ies)) (?:only )?(?:one|a|his|her|their) name\b"
+        rf"|\b{_HARM} (?:lies|lay|sits|rests|rested|remains) (?:squarely |solely "
+        rf"|entirely )?(?:with"
+        r"|on|at the door of) {someone}"
+        rf"|\bresponsib\w+ for (?:the |this |that |all )?(?:\w+ )?{_HARM} (?:lies|lay"
+        rf"|rests|rested|is"
+        r"|falls) (?:\w+ )?(?:with|on) {someone}"
+        r"|\b(?:be |is |was |were )?(?:put|come|came|boils?|boiled|owed|owe|owes) (?:all "
+        r"|this |it )?(?:down )?to"
+        r" (?:\w+ ){0,4}?(?:by|of|from) {someone}"
+        r"|\bit (?:was|is) {someone}{TAIL},? who (?!noticed|found|saved|stopped|reported"
+        r"|saw\b|fixed"
+        r"|restored|spotted|warned|helped|called|asked|knew|first|joined|led\b|took over)\w+"
+        rf"|\b(?:this|that|the) (?:\w+ )?{_HARM} (?:is|was|lies|rests) (?:all "
+        rf"|squarely )?on {{someone}}"
+        r"|{whose}\s+(?:[\w-]+\s+)?(?:decision|choice|action|work|handling|behaviour"
+        r"|attempt|restart"
+        r"|change)s?(?: to \w+)? (?:made (?:it|things|everything|this|the \w+) worse|prolonged"
+        r"|worsened|cost us|doubled|delayed)\b"
+        r"|\b(?:decisions?|choices?|actions?|handling|behaviour|conduct|errors?"
+        r"|work) (?:by|of) {someone}"
+        r" (?:made|prolonged|worsened|caused|led|cost|doubled|delayed)\b"
+        r"|\bby {someone},? who (?:had gone|was (?:not|asleep|busy|away)|did not|never"
+        r"|could not be)\b"
+        r"|\b(?:kept|left) (?:\w+ )?in the dark by {someone}"
+        r"|\b(?:I|we) (?:can only |do |must |really )?blame (?!no\b|nobody|neither|the lack|our)"
+        r"(?=[\w\s]*{who})"
+    ),
+    "punishment": (
+        r"\b(?:someone|somebody|{who}) (?:has|have|will have|needs?|must"
+        r"|ought) (?:to )?answer for\b"
+        r"|\b(?:people|engineers|colleagues|responders|staff|a team) who (?:take|care"
+        r"|think|know|pay"
+        r"|follow|listen|read|can be)\b"
+    ),
+    "possessive": (
+        r"{whose}\s+(?:[\w-]+\s+){0,1}?(?:short-?cuts?|hurry|inattention|tinkering|wishful thinking"
+        r"|recklessness|complacency|arrogance|thoughtlessness|disinterest)\b"
+    ),
+    "character": (
+        r"\b(?:a (?:little|bit)|slightly|some) more (?:care|thought|diligence|effort|caution"
+        r"|discipline|vigilance|concentration)\b(?=.*\b(?:by|from|of) {someone}|.*\bwould have\b)"
+        r"|\bassumption is the mother\b|\blapse of (?:\w+ )?(?:concentration|attention"
+        r"|judge?ment)\b"
+        r"|\btakes? (?:this|it|that|the \w+|things) seriously\b(?=.*)|\bnow we pay for it\b"
+        r"|\bno (?:thinking|brains?|common sense|professionalism)\b"
+        r"|\bwithout (?:thinking|any thought|a (?:second )?thought)\b"
+    ),
+    "violation": (
+        r"\b(?:non-?compliance|misconduct|disobedience|insubordination|indiscipline|malpractice)"
+        r" (?:by|of|from|on the part of) {someone}"
+    ),
+    "rhetorical": (
+        r"\bwho (?:signs|does|writes|merges|ships|runs|builds|tests|approves|would"
+        r"|in their right mind)"
+        r"\b[^?]*\b(?:without|such a|like this|like that|unread|that way|blind\w*)\b[^?]*\?"
+    ),
+    "sarcasm": r"^{who},? again,? (?:with|and|at|being)\b",
+}
