@@ -229,13 +229,15 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
             return state, impossible(recorded, fault)
 
     def missed(
-        self, state: S, events: Sequence[E], actor: str, policy: Policy, reach: Reach | None
+        self, after: S, events: Sequence[E], policy: Policy, reach: Reach | None
     ) -> Audiences:
-        """Whom of those that these events concern no channel tells, as far as that is known."""
+        """Whom of those that these events, which led to this state, concern no channel tells, as
+        far as that is known.
+        """
         kind = next((kind for kind in map(type, events) if kind in self.unheard), None)
         if reach is None or kind is None:
             return ()
-        return self.unheard[kind](self.fold(state, events, actor), policy, reach)
+        return self.unheard[kind](after, policy, reach)
 
     def stream(self, id_: str) -> str:
         """The stream that holds everything about one of them."""

@@ -7,7 +7,8 @@ nothing, and importing a newer one adds what is new.
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
+from contextlib import aclosing
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -101,20 +102,22 @@ async def import_history(
     summary = ImportSummary()
     under_way: deque[tuple[str, asyncio.Task[ImportSummary]]] = deque()
     try:
-        for plan in plans:
-            if isinstance(plan, ImportFault):
-                key, recording = "", asyncio.create_task(_report(plan))
-            else:
-                key = plan.incident_id
-                # What a file says twice of an incident is recorded in its order, too.
-                while any(key == other for other, _ in under_way):
+        async with aclosing(_looked_at(plans, executor)) as looked_at:
+            async for plan, known in looked_at:
+                if isinstance(plan, ImportFault):
+                    key, recording = "", asyncio.create_task(_report(plan))
+                else:
+                    assert known is not None, "a plan is looked at"
+                    key = plan.incident_id
+                    # What a file says twice of an incident is recorded in its order, too.
+                    while any(key == other for other, _ in under_way):
+                        summary.add(await under_way.popleft()[1])
+                        progress(summary)
+                    recording = await _begin(plan, executor, known)
+                under_way.append((key, recording))
+                if len(under_way) >= AT_ONCE:
                     summary.add(await under_way.popleft()[1])
                     progress(summary)
-                recording = await _begin(plan, executor)
-            under_way.append((key, recording))
-            if len(under_way) >= AT_ONCE:
-                summary.add(await under_way.popleft()[1])
-                progress(summary)
         while under_way:
             summary.add(await under_way.popleft()[1])
             progress(summary)
@@ -129,10 +132,38 @@ async def _report(fault: ImportFault) -> ImportSummary:
     return ImportSummary(faults=[fault])
 
 
-async def _begin(plan: Plan, executor: Executor) -> asyncio.Task[ImportSummary]:
+async def _looked_at(
+    plans: Iterable[Plan | ImportFault], executor: Executor
+) -> AsyncGenerator[tuple[Plan | ImportFault, Folded[Incident] | None], None]:
+    """The plans, and what is known of the incident of each. Those that come next are looked at
+    meanwhile, so that no declaration waits for that.
+    """
+    ahead: deque[tuple[Plan | ImportFault, asyncio.Task[Folded[Incident]] | None]] = deque()
+    try:
+        for plan in plans:
+            looking = None
+            if isinstance(plan, Plan):
+                stream = INCIDENT.stream(plan.incident_id)
+                looking = asyncio.create_task(executor.transactor.look(stream, INCIDENT))
+            ahead.append((plan, looking))
+            if len(ahead) >= AT_ONCE:
+                first, looking = ahead.popleft()
+                yield first, await looking if looking else None
+        while ahead:
+            first, looking = ahead.popleft()
+            yield first, await looking if looking else None
+    finally:
+        begun = [looking for _, looking in ahead if looking]
+        for each in begun:
+            each.cancel()
+        await asyncio.gather(*begun, return_exceptions=True)
+
+
+async def _begin(
+    plan: Plan, executor: Executor, known: Folded[Incident]
+) -> asyncio.Task[ImportSummary]:
     """Declare the incident, unless it is there; the rest of it is on its way."""
     found = ImportSummary(incidents=1)
-    known = await executor.transactor.look(INCIDENT.stream(plan.incident_id), INCIDENT)
     first, *rest = plan.steps
     accepted = await _take(first, plan, executor, known, found)
     return asyncio.create_task(_record(rest if accepted else (), plan, executor, known, found))

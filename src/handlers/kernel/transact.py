@@ -175,15 +175,17 @@ class Transactor:
             ]
         )
 
-    async def _write(
+    def _appends(  # noqa: PLR0913, PLR0917 - what one write is made of
         self,
         asks: Sequence[Ask],
         entries: Sequence[Folded[Any]],
         meta: Meta,
         now: datetime,
         decided: Sequence[list[Event]],
-    ) -> list[Outcome[Any]]:
-        writes = [
+        states: Sequence[Any],
+    ) -> list[Append]:
+        """What is written where something was decided, which led to these states."""
+        return [
             Append(
                 ask.stream,
                 entry.position,
@@ -198,15 +200,27 @@ class Transactor:
                     policy_version=self._policy.version,
                     executives_from=self._executives_from,
                     retold=_retold(ask.command, events, now, self._policy),
-                    unreached=ask.aggregate.missed(
-                        entry.state, events, meta.actor, self._policy, self.reach
-                    ),
+                    unreached=ask.aggregate.missed(after, events, self._policy, self.reach),
                     via=meta.via,
                 ),
             )
-            for ask, entry, events in zip(asks, entries, decided, strict=True)
+            for ask, entry, events, after in zip(asks, entries, decided, states, strict=True)
             if events
         ]
+
+    async def _write(
+        self,
+        asks: Sequence[Ask],
+        entries: Sequence[Folded[Any]],
+        meta: Meta,
+        now: datetime,
+        decided: Sequence[list[Event]],
+    ) -> list[Outcome[Any]]:
+        states = [
+            ask.aggregate.fold(entry.state, events, meta.actor)
+            for ask, entry, events in zip(asks, entries, decided, strict=True)
+        ]
+        writes = self._appends(asks, entries, meta, now, decided, states)
         started = perf_counter()
         if len(writes) == 1:
             positions = [await self._store.append(writes[0])]
@@ -218,12 +232,12 @@ class Transactor:
             for write, position in zip(writes, positions, strict=True)
         }
         outcomes = []
-        for ask, entry in zip(asks, entries, strict=True):
+        for ask, entry, after in zip(asks, entries, states, strict=True):
             recorded = landed.get(ask.stream)
             if recorded is None:
                 outcomes.append(_ignored(entry))
                 continue
-            entry.add(ask.aggregate, recorded)
+            entry.take(after, recorded)
             self.aggregates.keep_if_long(ask.aggregate, entry, recorded)
             outcomes.append(
                 Outcome(
