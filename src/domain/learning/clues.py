@@ -24,6 +24,10 @@ KNOWN = (ClueKind.CAUSE, ClueKind.FACTOR, ClueKind.ACTION_ITEM)
 """Of an earlier incident these are compared: what turned out, not what was guessed."""
 
 
+ALIKE_MOST = 300
+"""So many pairs of texts that say the same are looked at, those that agree most first."""
+
+
 class ClueFound(msgspec.Struct, frozen=True, kw_only=True):
     """A row: of the incident that is asked about (`reference`, `began_at`) and an earlier one
     (`of`; None: of a review), a text of each that may say the same, an action item, or what a
@@ -96,10 +100,10 @@ class EarlierIncident(msgspec.Struct, frozen=True, kw_only=True):
 
 class Repeats(msgspec.Struct, frozen=True, kw_only=True):
     """Whether an incident may have happened before (`flagged`), and the evidence: the `earlier`
-    ones, the first one first, and action items of reviews that are about the same. `times`: the how
-    manieth incident of its kind it is, without what a person has rejected. `verdict` is that of
-    people: confirmed as soon as it is one of an earlier one, rejected where it is one of none of
-    them; None: nobody has said, or not of all.
+    ones, the first one first, and action items of reviews that are about the same. `times`: which
+    one of its kind it is at least, without what a person has rejected. `verdict` is that of people:
+    confirmed as soon as it is one of an earlier one, rejected where it is one of none of them;
+    None: nobody has said, or not of all.
     """
 
     reference: str

@@ -45,7 +45,7 @@ def repeats_of(rows: Sequence[ClueFound]) -> Repeats:
         flagged=bool(open_to or reviewed),
         times=times,
         verdict=_verdict(earlier),
-        said=said_of(rows[0], open_to, reviewed, times),
+        said=said_of(rows, open_to, reviewed, times),
         earlier=earlier,
         action_items=reviewed,
     )

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from domain.learning.action_item.item import WAITING, ActionItemStatus
 from domain.learning.clues import (
+    ALIKE_MOST,
     CONFIRMED,
     Alike,
     ClueFound,
@@ -27,7 +28,7 @@ def became(
 
 
 def said_of(
-    row: ClueFound,
+    rows: Sequence[ClueFound],
     earlier: Sequence[EarlierIncident],
     reviewed: Sequence[EarlierItem],
     times: int,
@@ -36,13 +37,16 @@ def said_of(
     AI-12 (“Set limits”) is not completed (due on 2026-03-31).`
     """
     if not earlier and not reviewed:
-        return f"Nothing on record says in the same words what {row.reference} is about."
+        return f"Nothing on record says in the same words what {rows[0].reference} is about."
     sentences = []
     if counted := [each for each in earlier if each.counts]:
         by, number = _named(earlier), _ordinal(times)
         what = f"{number} incident by “{by}”" if by else f"{number} incident of its kind"
         sure = all(each.verdict == CONFIRMED for each in counted)
-        what = what[0].upper() + what[1:] if sure else f"Looks like the {what}"
+        if len([row for row in rows if row.own_kind is not None]) >= ALIKE_MOST:
+            what = f"Looks like at least the {what}"
+        else:
+            what = what[0].upper() + what[1:] if sure else f"Looks like the {what}"
         sentences.append(f"{what}: after {_listed([each.reference for each in counted])}.")
     items = [*(item for each in earlier for item in each.action_items), *reviewed]
     sentences += [f"{item.reference} (“{item.title}”) {item.became}." for item in items[:_MOST]]
@@ -75,5 +79,8 @@ def _turned_out(alike: Alike) -> bool:
 
 
 def _listed(references: Sequence[str]) -> str:
+    """All of a few, of many the first one and the last ones."""
+    if len(references) > _MOST:
+        return f"{references[0]} and {len(references) - 1} others, {references[-1]} the last"
     *others, last = references
     return f"{', '.join(others)} and {last}" if others else last

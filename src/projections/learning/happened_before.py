@@ -2,7 +2,7 @@
 
 from domain.incident import INCIDENT
 from domain.incident.relation import Relation
-from domain.learning.clues import KNOWN, ClueFound, ClueKind, Repeats
+from domain.learning.clues import ALIKE_MOST, KNOWN, ClueFound, ClueKind, Repeats
 from domain.learning.happened_before import repeats_of
 from domain.learning.recurring_words import SHARED_LEAST
 from domain.learning.repeat_rate import RepeatCounts, RepeatRate, rate_of
@@ -57,7 +57,8 @@ REPEATS_OF = Question(
         alike AS (
           SELECT * FROM pairs
           ORDER BY same::float8 / least(cardinality(own_words), cardinality(words)) DESC,
-            same DESC, added_at DESC, id, name, own_reference, own_kind, own_text LIMIT 300),
+            same DESC, added_at DESC, id, name, own_reference, own_kind, own_text
+          LIMIT {ALIKE_MOST}),
         others AS (
           SELECT of FROM alike WHERE of IS NOT NULL UNION
           SELECT said.of FROM said JOIN me ON said.id = me.id),

@@ -7,7 +7,7 @@ import pytest
 
 from domain.incident.relation import Relation
 from domain.learning.action_item.item import ActionItemStatus
-from domain.learning.clues import ClueFound, ClueKind
+from domain.learning.clues import ALIKE_MOST, ClueFound, ClueKind
 from domain.learning.happened_before import repeats_of
 from domain.learning.recurring_words import shared, words_of
 
@@ -154,3 +154,11 @@ def test_an_item_of_a_drill_is_evidence_and_the_drill_no_incident():
     found = repeats_of([drill])
     assert (found.flagged, found.times) == (True, 1)
     assert found.said == f"AI-3 (“{POOL}”) is not completed (due on 2026-05-09)."
+
+
+def test_of_many_the_first_and_the_last_are_named_and_what_was_cut_off_is_said():
+    many = repeats_of([match(number) for number in range(1, 8)])
+    assert "eighth incident" in many.said
+    assert many.said.endswith("after INC-1 and 6 others, INC-7 the last.")
+    cut = repeats_of([match(3) for _ in range(ALIKE_MOST)])
+    assert cut.said.startswith("Looks like at least the second incident by “")
