@@ -145,3 +145,23 @@ async def test_whoever_may_not_see_the_earlier_one_reads_nothing_of_it(service: 
     assert hidden.json()["flagged"] is False
     counted = await service.http.get("/v1/repeat-rate", headers=bearer(other))
     assert ref not in counted.json()["repeats"]
+
+
+async def test_what_is_not_there_or_says_nothing_is_refused_and_nothing_is_lost(service: Process):
+    earlier = await before(service)
+    ref = await again(service, earlier)
+    assert (await service.http.get("/v1/incidents/INC-999999/repeats")).status_code == 404
+    noon = "2026-05-04T12:00:00Z"
+    empty = await service.http.get("/v1/repeat-rate", params={"from": noon, "to": noon})
+    assert (empty.status_code, empty.json()["field"]) == (422, "from")
+    unborn = await service.get("/v1/repeat-rate", to="1999-01-01T00:00:00Z")
+    assert (unborn["incidents"], unborn["rate"]) == (0, None)
+    for bad in (
+        {"to": earlier.ref, "relation": "the_same"},
+        {"to": ref, "relation": "repeat_of"},
+        {"to": "INC-999999", "relation": "repeat_of"},
+    ):
+        answer = await service.post(f"/v1/incidents/{ref}/link", bad)
+        assert answer.status in {404, 422}, answer
+    found = await repeats(service, ref)
+    assert (found["flagged"], found["verdict"]) == (True, None)
