@@ -89,7 +89,8 @@ def declare(
         held_by=holder(raised.severity if raised else severity, matrix, context),
         floor=held.severity if held and known else None,
     )
-    events = [declared, raise_to(raised, severity, at, context)] if raised else [declared]
+    since = _decided_at(declared, known.assessment) if known else at
+    events = [declared, raise_to(raised, severity, since, context)] if raised else [declared]
     return [*events, *_assigned(command, known, at, context), *made_private(command, at, context)]
 
 
@@ -207,11 +208,15 @@ def fold_declared(incident: Incident, event: e.Declared, actor: str) -> Open:
     )
     if isinstance(incident, Undeclared):
         return Open(facts)
-    # Whoever declares what alerts have opened has seen all that was known of it.
     known = incident.facts.assessment
-    at = just_after(event.occurred_at, known.statements, known.turns)
+    at = _decided_at(event, known)
     assessment = _begun(known, event, at, latest_claim(incident.facts, at))
     return _adopt(incident, facts, assessment)
+
+
+def _decided_at(event: e.Declared, known: Assessment) -> datetime:
+    """Whoever declares what alerts have opened has seen all that was known of it."""
+    return just_after(event.occurred_at, known.statements, known.turns)
 
 
 def _begun(known: Assessment, event: e.Declared, at: datetime, settles: datetime) -> Assessment:

@@ -1,5 +1,6 @@
 """What holds for every incident, whatever was asked of it and in whatever order."""
 
+from collections import Counter
 from typing import Any
 
 import msgspec
@@ -22,6 +23,9 @@ from support.strategies import ALERT, ANY_TIME, COMMAND, RESPONSE, STORY
 
 SAID_AGAIN = (c.LogAction, c.AddNote, c.PostUpdate, c.ReceiveAlert)
 """Said twice, these are two entries; only their command id makes a repetition one."""
+
+RAISED = {"severity_upgraded": 1, "severity_raise_withdrawn": -1}
+"""So many raises more there are with such a line."""
 
 thorough = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -166,10 +170,15 @@ def _told(prelude: list[Command], alerts: list[c.ReceiveAlert], afterwards: list
     return log
 
 
-def _lines(log: Log) -> set[tuple[Any, ...]]:
-    """Without their words: from what something has changed is as it was heard of."""
-    return {
-        (line.occurred_at, line.kind, line.actor, line.event_id, line.index)
-        for recorded in log.commits
-        for line in entries(recorded)
-    }
+def _lines(log: Log) -> Counter[tuple[Any, ...]]:
+    """Without their words: from what something has changed is as it was heard of. So is that a
+    raise was taken back before it was made again: each time counts as many as there are then.
+    """
+    lines = [line for recorded in log.commits for line in entries(recorded)]
+    found = Counter[tuple[Any, ...]]()
+    for line in lines:
+        if line.kind in RAISED:
+            found[line.occurred_at, "raises"] += RAISED[line.kind]
+        else:
+            found[line.occurred_at, line.kind, line.actor, line.event_id, line.index] += 1
+    return Counter({line: many for line, many in found.items() if many})

@@ -69,6 +69,13 @@ class Member(msgspec.Struct, frozen=True, omit_defaults=True):
         """The severities that it stood for, in order: by priority, else by urgency."""
         return self.priorities or self.urgencies
 
+    def named_at(self, at: datetime) -> Latest | None:
+        """What it stood for at a time, as `named`."""
+        if self.named is None or self.named.at <= at:
+            return self.named
+        claims = _names(self.priorities, self.by_impact, self.urgencies, at)
+        return last_change(claims) if claims else None
+
     @property
     def called(self) -> str | None:
         """Its title, if it was ever told one."""
@@ -105,7 +112,7 @@ def add_report(member: Member, alert: Alert, at: datetime, claimed: ClaimedLevel
             urgencies = tuple(sorted({*urgencies, claim}))
     fired, reopening, resolutions = _add_turn(member, alert, at)
     claims = priorities or urgencies
-    names = tuple(it for it in priorities if it not in classes) or urgencies
+    names = _names(priorities, classes, urgencies)
     return Member(
         key=member.key,
         first_at=min(member.first_at, at),
@@ -129,6 +136,20 @@ def add_report(member: Member, alert: Alert, at: datetime, claimed: ClaimedLevel
         claim=last_change(claims) if claims else None,
         named=last_change(names) if names else None,
     )
+
+
+def _names(
+    priorities: tuple[Latest, ...],
+    classes: tuple[Latest, ...],
+    urgencies: tuple[Latest, ...],
+    until: datetime | None = None,
+) -> tuple[Latest, ...]:
+    """What priorities have named, else urgencies, all of it or until a time."""
+    said = tuple(it for it in priorities if it not in classes)
+    if until is not None:
+        said = tuple(it for it in said if it.at <= until)
+        urgencies = tuple(it for it in urgencies if it.at <= until)
+    return said or urgencies
 
 
 def _add_turn(

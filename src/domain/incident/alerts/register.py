@@ -113,6 +113,12 @@ class AlertRegister(msgspec.Struct, frozen=True, omit_defaults=True):
         """Likewise, whatever the matrix says of what they state."""
         return tuple([member.named for member in self.members if member.named])
 
+    def named_at(self, at: datetime) -> Iterable[Latest]:
+        """The last of them of each severity, as they were known at a time."""
+        if all(claim.at <= at for claim in self.named):  # none stood for anything else then
+            return self.named
+        return filter(None, (member.named_at(at) for member in self.members))
+
     @property
     def restarts(self) -> tuple[Latest, ...]:
         """What takes an end back, in order: the last reopening of each member, and every firing but

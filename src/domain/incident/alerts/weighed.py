@@ -84,20 +84,51 @@ def _plain(event: e.AlertReceived) -> Weighed:
 
 
 def _heard(event: e.AlertReceived, facts: Facts, context: Context) -> Weighed:
-    """What it claims may have been so before what is known was stated, while nobody had decided."""
-    known, statements = facts.assessment, facts.assessment.statements
-    is_last = facts.alerts.claimed and statements and event.occurred_at > statements[-1].at
-    weighs = known.is_open_at(event.occurred_at) and event.severity is not None
-    if not weighs or not statements or is_last:
+    """What it claims may have been so before what is known was stated."""
+    known, since = facts.assessment, _since(event, facts)
+    if since is None or known.in_order:
         return _plain(event)
     heard = replace(facts, alerts=hear(facts, event))
     if not known.undecided:
-        events = following(heard, statements, event.occurred_at, context)
-        return Weighed({"severity": event.severity}, events)
+        return _reviewed(event, heard, since, context)
     found = weigh_all(facts, heard, context, BACKFILLED)
-    if found.growth.doubled is known.doubled and not found.events:
+    says = (found.growth.doubled, found.growth.baseline)
+    if known.weighed and says == (known.doubled, known.baseline) and not found.events:
         return _plain(event)
     return Weighed({"severity": event.severity, "growth": found.growth}, found.events)
+
+
+def _since(event: e.AlertReceived, facts: Facts) -> datetime | None:
+    """The time from which on it may change what alerts had claimed as something was stated; None:
+    it does not. Of the time before any was heard of, the first one says so, whatever it claims.
+    """
+    at, known, first = event.occurred_at, facts.assessment, facts.alerts.first
+    if not known.statements:
+        return None
+    earliest, last = known.statements[0].at, known.statements[-1].at
+    if known.is_open_at(earliest) and (first is None or at < first[0]):
+        return min(at, earliest)
+    counts_before = known.initial and first and at == first[0]
+    if event.severity is None or (at > last and not counts_before):
+        return None
+    return min(at, earliest) if counts_before else at
+
+
+def _reviewed(event: e.AlertReceived, heard: Facts, since: datetime, context: Context) -> Weighed:
+    """With the raises that there are since then, as somebody has decided."""
+    known, policy = heard.assessment, context.policy
+    events = following(heard, known.statements, since, context)
+    if not events:
+        return _plain(event)
+    after = replace(known, turns=turns_after(known.turns, events))
+    fields = {
+        "severity": event.severity,
+        "matrix": known.matrix,
+        "floor": known.floor,
+        "keeps": kept(after, known.statements, policy),
+        "assessed": True,
+    }
+    return Weighed(fields, events)
 
 
 def _classified(event: e.AlertReceived, facts: Facts, context: Context) -> Weighed:
@@ -165,7 +196,8 @@ def _assessed(event: e.AlertReceived, facts: Facts, context: Context) -> Weighed
     known, statements = facts.assessment, _with_said(event, facts.assessment)
     heard = replace(facts, alerts=hear(facts, event))
     heard = replace(heard, severity=standing(heard))
-    events = following(heard, statements, event.occurred_at, context)
+    since = _since(event, facts) or event.occurred_at
+    events = following(heard, statements, since, context)
     ruled = _ruled(known, statements, events, context.policy)
     stands = masking(ruled["floor"], heard, events)
     fields = {"severity": event.severity, **ruled, "stands": stands, "assessed": True}
@@ -216,9 +248,11 @@ def with_impact(facts: Facts, event: e.AlertReceived) -> Facts:
     known = facts.assessment
     if event.growth:
         known = _grown(known, event)
-    if event.alert.impact is None or event.matrix is None:
+    if event.matrix is None:
         return replace(facts, assessment=known)
     known = replace(known, matrix=event.matrix, floor=event.floor, kept=event.keeps)
+    if event.alert.impact is None:
+        return replace(facts, assessment=known)
     return replace(facts, assessment=known.following(statements=_with_said(event, known)))
 
 

@@ -40,7 +40,7 @@ def why_alert(case: Case) -> Iterator[str]:
         )
     elif event.severity is None and event.unassessed is not None and not event.assessed:
         yield f"It names no severity that is understood: {event.unassessed} until somebody does."
-    if event.matrix is not None and (event.cites or event.assessed):
+    if alert.impact is not None and event.matrix and (event.cites or event.assessed):
         yield "It states an impact, which is asked about as a person's assessment."
         yield ruling_words(event.matrix)
     if event.growth and event.growth.because:

@@ -26,7 +26,7 @@ from domain.incident.severity.course import (
 )
 from domain.incident.severity.floors import floor, floor_of_old
 from domain.incident.severity.matrix import classify
-from domain.incident.severity.raises import Review, kept, review
+from domain.incident.severity.raises import Review, kept, review, severity_at
 from domain.incident.severity.standing import as_it_stands
 from domain.incident.severity.statements import whole_of
 from domain.incident.severity.undecided import falls, weigh_all, with_growth
@@ -111,9 +111,12 @@ def following(
 def _unfounded(
     turn: Turn, found: Review, facts: Facts, by: str, context: Context
 ) -> e.SeverityRaiseWithdrawn:
+    """With what it was at then: by what had raised or decided it, or by what alerts claimed."""
     turns = facts.assessment.turns
-    before = [each.severity for each in turns if each.at < turn.at or not each.follows]
-    stays = found.level_at(turn.at) or (before or [turn.severity])[-1]
+    before = [each for each in turns if each.at < turn.at or not each.follows]
+    stays = found.level_at(turn.at) or (before or [turn])[-1].severity
+    if before:
+        stays = min(stays, severity_at(facts, before[-1], turn.at))
     return taken_back(turn.severity, stays, turn.at, by, context)
 
 

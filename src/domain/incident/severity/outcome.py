@@ -162,17 +162,18 @@ def _level(demand: Demand) -> Severity:
 
 
 class _Claims:
-    """What alerts had claimed at each of several times, which are asked for in their order. Before
-    any did, it counts what the first one claimed.
+    """What alerts had claimed at each of several times, which are asked for in their order. What is
+    claimed as the first of them is heard of counts before that as well; where that claims nothing,
+    what nobody has assessed counts until one does.
     """
 
     def __init__(self, facts: Facts) -> None:
-        found = sorted(_claims(facts))
-        first = Severity(found[0].value) if found else None
-        self._before_any = first or facts.assessment.initial or facts.severity
-        self._found, self._next = found, 0
+        self._before_any = facts.assessment.initial or facts.severity
+        self._found, self._next = sorted(_claims(facts)), 0
         self._named: dict[int, Severity] = {}
         self._urgent: dict[int, Severity] = {}
+        if facts.alerts.first:
+            self.until(facts.alerts.first[0], inclusive=True)
 
     def until(self, at: datetime, *, inclusive: bool = False) -> Severity:
         """Just before a time, or then as well."""

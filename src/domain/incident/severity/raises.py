@@ -169,13 +169,14 @@ def _raises_from(facts: Facts, statements: Statements, at: datetime, policy: Pol
     """The raises from a time on, given these statements, as if all had been told when it was so."""
     known, found = facts.assessment, list[Raise]()
     start = _start(known, at)
-    if first := known.first_decision:
+    first = known.first_decision
+    if first is not None:
         start = max(start, first.at)
     standing = [
         turn for turn in known.turns if turn.at < start or (turn.at == start and not turn.follows)
     ]
     turn = standing[-1] if standing else None
-    severity = severity_at(facts, turn, start)
+    severity = turn.severity if turn else severity_at(facts, None, start)
     last = known.last_of(statements)
     if last and turn and turn.at < start == last.at and turn is known.deciding:
         baseline = known.baseline
@@ -184,7 +185,8 @@ def _raises_from(facts: Facts, statements: Statements, at: datetime, policy: Pol
     decisions = [turn for turn in known.turns if not turn.follows and turn.at > start]
     stated_at = {each.at: each for each in instants(statements)}
     taken_over = {at: each for at, each in stated_at.items() if each.taken_over}
-    asked = (start,) if start in stated_at or start > at else ()
+    decided_then = first is not None and start == first.at
+    asked = (start,) if start in stated_at or start > at or decided_then else ()
     for place in (*asked, *(each for each in stated_at if each > start)):
         while decisions and decisions[0].at <= place:  # made in view of what was so then
             turn = decisions.pop(0)
@@ -194,13 +196,13 @@ def _raises_from(facts: Facts, statements: Statements, at: datetime, policy: Pol
             severity, weighed = severity_at(facts, None, place), UNKNOWN
         before = tuple(each for each in statements if each.at < place)
         had = None if found else _had(known, turn, before, policy)
-        severity = min((severity, *_claimed(facts, turn, place), *filter(None, (had,))))
+        now = min((severity, *_claimed(facts, turn, place), *filter(None, (had,))))
         impact = impact_at(statements, place)
         if place in taken_over:  # the merge has weighed it
             baseline = rebased(baseline, taken_over[place])
             continue
-        if wanted := upgrade(severity, weighed, baseline, impact, policy):
-            found.append(Raise(place, severity, wanted))
+        if wanted := upgrade(now, weighed, baseline, impact, policy):
+            found.append(Raise(place, now, wanted))
             severity, baseline = wanted.severity, impact
         else:
             baseline = filled(baseline, asdict(impact))
@@ -229,6 +231,6 @@ def severity_at(facts: Facts, turn: Turn | None, at: datetime) -> Severity:
 
 def _claimed(facts: Facts, turn: Turn | None, at: datetime) -> Iterator[Severity]:
     """What alerts have claimed since a turn, up to a time."""
-    for claim in facts.alerts.names if turn else facts.alerts.claims:
+    for claim in facts.alerts.named_at(at) if turn else facts.alerts.claims:
         if claim.at <= at and (turn is None or claim.at > turn.settles):
             yield Severity(claim.value)
