@@ -25,7 +25,7 @@ from projections.incident.fates import Fates
 from projections.incident.fold import NOTHING_FOLDED, follow
 from projections.incident.lines import Entry, marked
 from projections.incident.merged import one_then, own, whole_timeline
-from projections.incident.rows_folded import Row, joined, runs
+from projections.incident.rows_folded import Row, joined, rows_of_states, runs
 from projections.incident.untold import NO_CHANNEL, untold_events
 from projections.incident.weights import ALERTS, READ_BY
 from projections.past import Cut, states_then
@@ -128,8 +128,9 @@ def rows(
     fates = Fates(notifications)
     kept = [entry for entry in entries if _is_read(entry, readers)]
     told = [(entry, _row(entry, fates, untold.get(entry.event_id, ()))) for entry in kept]
-    found = [joined(run) for run in runs(told)]
-    return _with_beginnings(found, milestones)
+    if readers == "postmortem":
+        return _with_beginnings(list(rows_of_states(runs(told))), milestones)
+    return _with_beginnings([joined(run) for run in runs(told)], milestones)
 
 
 def _is_read(entry: Entry, readers: Readers) -> bool:

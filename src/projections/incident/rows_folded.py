@@ -1,6 +1,7 @@
 """Rows of a timeline that follow each other and say one thing are one row."""
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -18,7 +19,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     """One row. `told` are the audiences that heard of it, `not_told` those that did not, and why;
     `late`: how long after it happened it was recorded, where that was long after. `origin` is the
     reference of the incident that was merged into this one, where the row is of that. `event_id` is
-    null where the row is read off what is known of the incident.
+    null where the row is read off what is known of the incident. `parts` are the rows that this one
+    has in its place: all updates that people wrote of one state.
     """
 
     at: datetime
@@ -30,6 +32,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     not_told: dict[str, str] = {}
     origin: str | None = None
     event_id: str | None = None
+    parts: tuple["Row", ...] = ()
 
 
 Told = tuple[Entry, Row]
@@ -98,17 +101,63 @@ WORDS_MOST = 3
 
 def joined(run: Sequence[Told]) -> Row:
     """One row of those in a run; what came later in it says when."""
-    first, several = run[0][1], [row for _, row in run]
+    several = [row for _, row in run]
     if len(several) == 1:
-        return first
-    texts = {f"{_later(row, first)}{row.text}": None for row in several}
-    shown, more = list(texts), len(texts) - WORDS_MOST
+        return several[0]
+    texts = list({f"{_later(row, several[0])}{row.text}": None for row in several})
+    shown, more = texts, len(texts) - WORDS_MOST
     said = "; ".join(shown if more <= 1 else shown[:WORDS_MOST])
     if more > 1:
         said = f"{said}; and {more} more until {several[-1].at:%H:%M}"
+    return _all_of(several, said)
+
+
+def _all_of(several: Sequence[Row], said: str) -> Row:
     told = tuple(dict.fromkeys(audience for row in several for audience in row.told))
     missed = {who: why for row in several for who, why in row.not_told.items() if who not in told}
-    return replace(first, text=said, told=told, not_told=missed)
+    return replace(several[0], text=said, told=told, not_told=missed)
+
+
+def rows_of_states(found: Iterable[Sequence[Told]]) -> Iterator[Row]:
+    """The rows of these runs, with all updates that people wrote of one state in one of them,
+    whatever else happened in between: a document tells the course.
+    """
+    rows: list[list[Row]] = []
+    last: tuple[tuple[str, str | None], list[Row]] | None = None
+    for run in found:
+        state, row = _state(run[0][0]), joined(run)
+        if state is not None and last is not None and last[0] == state:
+            last[1].append(row)
+            continue
+        rows.append([row])
+        if state is not None:
+            last = state, rows[-1]
+    return map(_of_state, rows)
+
+
+def _of_state(several: Sequence[Row]) -> Row:
+    """The first of them and the last, with how many there are in between."""
+    first, last = several[0], several[-1]
+    if first is last:
+        return first
+    middle = several[1:-1]
+    more = [_news(middle[0], first)] if len(middle) == 1 else [f"{len(middle)} more"]
+    said = "; ".join((first.text, *(more if middle else ()), _news(last, first)))
+    return replace(_all_of(several, said), parts=tuple(several))
+
+
+def _news(row: Row, first: Row) -> str:
+    """What an update says, without the state that the first one named."""
+    return f"{_later(row, first)}{row.text.removeprefix(first.text[: first.text.find(': ') + 2])}"
+
+
+def _state(entry: Entry) -> tuple[str, str | None] | None:
+    """In which state of which incident a person wrote an update, as its words say:
+    `Update (investigating, public): …`.
+    """
+    if entry.kind != _UPDATED or entry.automatic:
+        return None
+    return re.split("[,)]", entry.text, maxsplit=1)[0], entry.origin
 
 
 def _later(row: Row, first: Row) -> str:

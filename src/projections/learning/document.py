@@ -65,6 +65,7 @@ def compose(
 
 
 def _told(pm: PostmortemView, told: ReadersTimeline | None) -> Sequence[CuratedRow]:
+    """Each update by itself: people choose which of them stay."""
     return [
         CuratedRow(
             at=row.at,
@@ -74,7 +75,8 @@ def _told(pm: PostmortemView, told: ReadersTimeline | None) -> Sequence[CuratedR
             late=row.late,
             comments=_comments(pm, row.event_id),
         )
-        for row in (told.entries if told else ())
+        for each in (told.entries if told else ())
+        for row in each.parts or (each,)
     ]
 
 

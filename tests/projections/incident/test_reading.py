@@ -51,8 +51,8 @@ def timed(kind: Any, rule: DeadlineRule, minute: float, **more: Any) -> Any:
 
 def update(minute: float, text: str, *audiences: Audience, **more: Any) -> e.UpdatePosted:
     return e.UpdatePosted(
-        occurred_at=at(minute), text=text, status=e.UpdateStatus.INVESTIGATING,
-        audiences=audiences or OURS, **more,
+        occurred_at=at(minute), text=text, audiences=audiences or OURS,
+        **{"status": e.UpdateStatus.INVESTIGATING, **more},
     )  # fmt: skip
 
 
@@ -146,6 +146,43 @@ def test_a_sev1_of_two_hours_is_at_most_twenty_rows_and_has_all_that_counts():
     for left_out in ("Reminder", "Timebox", "Recovery has been watched", "Post-mortem due"):
         assert left_out not in whole
     assert [row.at for row in found.entries] == sorted(row.at for row in found.entries)
+
+
+BUSY = (
+    *(e.ActionLogged(occurred_at=at(minute), action=f"did {minute}") for minute in (16, 40, 62)),
+    *(update(20 + 15 * number, f"more {number}") for number in range(2)),
+    update(105, "watched", status=e.UpdateStatus.MONITORING),
+    update(110, "watched on", *EVERYBODY, status=e.UpdateStatus.MONITORING),
+)
+
+
+def test_a_busy_one_with_eleven_updates_is_as_short():
+    story = sorted([*two_hours(), *BUSY], key=lambda event: event.occurred_at)
+    found = read(log_of(*story))
+    assert len(found.entries) <= 20, "\n".join(texts(found))
+    investigating, monitoring = (row for row in found.entries if row.kind == "update_posted")
+    assert investigating.text == ("Update (investigating): update 0; 7 more; 13:44 update 6")
+    assert monitoring.text == (
+        "Update (monitoring): watched; 13:50 Update (monitoring, public): watched on"
+    )
+    assert [row.text for row in monitoring.parts] == [
+        "Update (monitoring): watched",
+        "Update (monitoring, public): watched on",
+    ]
+    whole = texts(read(log_of(*story), "responders"))
+    assert "Update (investigating): more 1" in whole
+
+
+def test_updates_of_a_state_that_came_again_are_a_row_of_their_own():
+    story = [
+        declared(SEV1),
+        update(5, "one"),
+        update(6, "two", status=e.UpdateStatus.MONITORING),
+        update(7, "three"),
+    ]
+    said = [row.text for row in read(log_of(*story)).entries if row.kind == "update_posted"]
+    assert said == ["Update (investigating): one", "Update (monitoring): two",
+                    "Update (investigating): three"]  # fmt: skip
 
 
 def test_responders_read_what_asks_them_for_something_as_well():
