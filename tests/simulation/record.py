@@ -199,9 +199,14 @@ class Record:
         known = affected or impact.customer_reported or broken
         self.facing = (self.facing or at) if known else None
         escalated = isinstance(event, k.Escalated) and event.audience == "executives"
+        said = {type(each) for each in point.commit.events} != {e.Acknowledged}
+        reached = said and "executives" not in point.commit.unreached
+        if "executives" in point.commit.unreached:
+            self.interval.pop("executives", None)
+        severe = self.severity <= "SEV2" or escalated or self._brought("executives")
         hears = {
             "engineering": True,
-            "executives": self.severity <= "SEV2" or escalated or self._brought("executives"),
+            "executives": severe and reached,
             "customers": self.in_public,
         }
         for audience, begins in hears.items():

@@ -33,6 +33,7 @@ def played(
             correlation_id="k",
             recorded_at=event.occurred_at,
             events=(event,),
+            unreached=INCIDENT.missed(incident, (event,), "a", policy, reach),
         )
         recorded = Recorded(place, "incident.i", commit)
         history = DEADLINES.follow(history, recorded, policy, INCIDENT.evolve)

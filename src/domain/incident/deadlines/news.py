@@ -3,13 +3,15 @@ interval later, as the message says that told them.
 
 Our own people are told of updates and of every turn that the incident takes, each with a message
 that says when they hear again; customers hear the updates that are addressed to them, that a
-recovery was none, and where what they were told of goes on.
+recovery was none, and where what they were told of goes on. Executives whom no channel tells wait
+for nothing.
 """
 
 from typing import Any
 
 from domain.incident.carried_on import is_public, is_told_of_others
 from domain.incident.deadlines.events import Escalated
+from domain.incident.events import Acknowledged
 from domain.incident.state import Facts, Incident, KnownIncident, Open
 from domain.kernel.commit import Commit, Event
 from domain.kernel.deadline import Moment
@@ -43,6 +45,9 @@ def follow_news(
     if Audience.CUSTOMERS in known and not is_public(after.facts):
         # What they were told of is another incident again.
         known = {each: since for each, since in known.items() if each is not Audience.CUSTOMERS}
+    if Audience.EXECUTIVES in known and Audience.EXECUTIVES in commit.unreached:
+        # No channel tells them any more.
+        known = {each: since for each, since in known.items() if each is not Audience.EXECUTIVES}
     if not isinstance(after, Open) or commit.retold:
         return known
     news = {
@@ -63,9 +68,16 @@ def _begins_to_hear(audience: Audience, facts: Facts, event: Event, commit: Comm
         case Audience.ENGINEERING:
             return True
         case Audience.EXECUTIVES:
+            if audience in commit.unreached or _tells_nobody(commit):
+                return False  # they wait for nothing
             level = commit.executives_from or USUAL_LEVEL
             escalated = isinstance(event, Escalated) and event.audience is audience
             severe = not level.outranks(facts.severity)
             return escalated or severe or is_told_of_others(facts, audience)
         case Audience.CUSTOMERS:
             return is_public(facts)
+
+
+def _tells_nobody(commit: Commit[Any]) -> bool:
+    """Such a commit does not say whom no channel tells."""
+    return all(isinstance(event, Acknowledged) for event in commit.events)

@@ -18,11 +18,13 @@ from domain.kernel.commit import Commit, Event, Recorded
 from domain.kernel.notifiable import NOTHING_TOLD, MessageContext
 from domain.policy import DEFAULT, Cadences, Policy, Role
 from domain.policy.audience import OURS, Audience
+from domain.policy.reach import Reach, Subscription
 from support.by_the_clock import played
 from support.spec import (
     SEV1,
     SEV2,
     SEV3,
+    SEV4,
     acknowledged,
     at,
     changed,
@@ -37,6 +39,7 @@ from support.spec import (
 )
 
 ENGINEERING, EXECUTIVES, CUSTOMERS = Audience
+AUTOMATIC = {"automatic_update": True, "automatic_to": OURS}
 Found = list[tuple[float, tuple[Audience, ...]]]
 
 
@@ -92,6 +95,40 @@ def test_whom_an_escalation_has_reached_hears_how_it_goes_on():
         occurred_at=at(20), tier="executive_team", to=("CEO",), audience=EXECUTIVES, reason="r"
     )
     assert missed(declared(SEV3), told, until=145) == [(120, (ENGINEERING,)), (140, (EXECUTIVES,))]
+
+
+def test_executives_whom_no_channel_tells_wait_for_nothing():
+    """Nor is there an update for them that nobody reads."""
+    alone = Reach((Subscription((ENGINEERING,), SEV4),))
+    events = played(declared(SEV1), until=46, reach=alone)
+    due = [each for each in events if isinstance(each, k.UpdateDue | k.UpdateOverdue)]
+    assert due
+    assert {each.audiences for each in due} == {(ENGINEERING,)}
+    events = played(declared(SEV1), until=46, reach=alone, policy=by_level(SEV1, **AUTOMATIC))
+    posted = [each for each in events if isinstance(each, e.UpdatePosted)]
+    assert posted
+    assert {each.audiences for each in posted} == {(ENGINEERING,)}
+
+
+@pytest.mark.parametrize("end", ["none", "added", "removed"])
+def test_they_wait_as_long_as_a_channel_tells_them(end: str):
+    """Whoever acknowledges it is told to nobody, and says nothing of who is told."""
+    none, told = (EXECUTIVES,), ()
+    unreached = {
+        "none": [none, none, none], "added": [none, none, told], "removed": [told, told, none],
+    }[end]  # fmt: skip
+    story = [declared(SEV1), update(2), changed(SEV2, SEV1, 4)]
+    history = DEADLINES.initial
+    for place, (event, missed) in enumerate(zip(story, unreached, strict=True)):
+        for one, whom in ((event, missed), (acknowledged(minute(event) + 1), ())):
+            commit = Commit[Event](
+                id=f"c{place}{one.occurred_at}", actor="a", correlation_id="k",
+                recorded_at=one.occurred_at, events=(one,), unreached=whom,
+            )  # fmt: skip
+            recorded = Recorded(place + 1, "incident.i", commit)
+            history = DEADLINES.follow(history, recorded, DEFAULT, INCIDENT.evolve)
+    waiting = [each.audience for each in next_updates(history, DEFAULT)]
+    assert waiting == ([ENGINEERING, EXECUTIVES] if end == "added" else [ENGINEERING])
 
 
 def test_customers_are_owed_an_update_once_they_have_been_told():
