@@ -15,7 +15,7 @@ SBOM   := $(BIN)/python -W ignore -m cyclonedx_py requirements --pyproject pypro
 export UV_SYSTEM_CERTS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test lint types coverage format bench outage chaos blameless docs lock pin sbom upgrade clean
+.PHONY: help demo up test lint types coverage format bench outage chaos blameless knowledge docs lock pin sbom upgrade clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -53,6 +53,9 @@ chaos: $(READY) ## Let 500 faults happen to a service under load, and judge it b
 
 blameless: $(READY) ## Precision and recall of the rules that find blame, on labelled sentences
 	@$(BIN)/commandpost blameless check --score tests/domain/learning/blameless/*.json $(wildcard ../shared/data/blameless/*.json)
+
+knowledge: blameless ## What search, the comparison of incidents and the rules that find blame are worth
+	@$(BIN)/python scripts/knowledge_scores.py
 
 fuzz: $(READY) ## Damage bodies of every product, MUTATIONS of each (20,000), and look for what becomes of them
 	@MUTATIONS=$${MUTATIONS:-20000} $(BIN)/python -m pytest -q tests/handlers/ingest/test_mutations.py

@@ -26,6 +26,7 @@ from projections.incident.lines import Entry
 from projections.incident.shown import IncidentShown
 from projections.incident.timeline import TimelineOf
 from projections.learning.interviews import InterviewRow
+from projections.knowledge.search import SearchHit, SearchResult
 from projections.learning.postmortems import PostmortemRow
 from projections.outbox.deliveries import Delivery
 
@@ -141,6 +142,13 @@ class Lists:
         async for page in self._pages("/v1/interviews", query, list[InterviewRow]):
             for interview in page:
                 yield interview
+
+    async def search(self, q: str, *, kind: Sequence[str] = ()) -> AsyncIterator[SearchHit]:
+        """What has all these words, the best first."""
+        query = {"q": q, "kind": list(kind), "limit": 100}
+        async for page in self._pages("/v1/search", query, SearchResult):
+            for hit in page.hits:
+                yield hit
 
     async def _pages(self, path: str, query: Mapping[str, Any], kind: Any) -> AsyncIterator[Any]:
         decode = msgspec.json.Decoder(kind).decode

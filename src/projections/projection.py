@@ -46,12 +46,21 @@ class Column(NamedTuple):
     null: bool = False
 
 
+class Derived(NamedTuple):
+    """A column that PostgreSQL makes of others by itself; nobody writes it."""
+
+    name: str
+    type: str
+    sql: str
+
+
 class Table(msgspec.Struct, frozen=True, kw_only=True):
     """A table of a projection. The first `keys` columns are its primary key. `about` are the
     columns that hold ids of incidents: no row of one is answered to whoever may not see that.
     `once`: each row is given once and stays, so that a rebuild can keep the key as rows come in,
     instead of at the end. `passing`: rows come and go, and few are there at a time, so that a
     rebuild can remember which are, and need not write down that a row goes which never came.
+    `derived` are columns beside these, `inverted` those with an index of what stands in each (GIN).
     """
 
     name: str
@@ -61,6 +70,8 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     indexes: tuple[tuple[str, ...], ...] = ()
     once: bool = False
     passing: bool = False
+    derived: tuple[Derived, ...] = ()
+    inverted: tuple[str, ...] = ()
 
 
 def nothing(*_: object) -> Iterable[Change]:

@@ -26,6 +26,9 @@ from projections.incident.responders import BUS_FACTOR, RESPONDERS, UNKNOWN_SERV
 from projections.incident.statistics import STATISTICS
 from projections.incident.timeline import TIMELINE, TIMELINE_OF
 from projections.incident.told import TOLD
+from projections.knowledge.documents import DOCUMENTS
+from projections.knowledge.search import SEARCH_ALL
+from projections.knowledge.similar import SIMILAR
 from projections.learning.action_items import ACTION_ITEM_LIST, ACTION_ITEMS, ITEMS_WAITING
 from projections.learning.clue_rows import REPEATED
 from projections.learning.happened_before import REPEAT_RATE, REPEATS
@@ -79,6 +82,7 @@ def read_models(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> tuple[ReadMo
             resources=(ACTION_ITEM_LIST,),
             unfinished={ACTION_ITEM.name: ITEMS_WAITING},
         ),
+        ReadModel(projection=DOCUMENTS, resources=(SEARCH_ALL, SIMILAR)),
         ReadModel(projection=REPEATED, resources=(REPEATS, REPEAT_RATE)),
     )
 

@@ -140,6 +140,15 @@ async def test_lists_tell_of_it_to_whoever_may_see_it_alone(service: Process, be
             assert [each for each in became.words if f'"{each}"' in answer.text] == [], path
             assert became.mark not in answer.text, path
     shown = bearer(became.named)
+    for words in (became.mark, became.ref, became.item):
+        for secret, found in ((became.other, False), (became.admin, False), (became.named, True)):
+            answer = await service.http.get(
+                "/v1/search", params={"q": words}, headers=bearer(secret)
+            )
+            assert [
+                bool(answer.json()["hits"]),
+                *map(answer.text.__contains__, became.words[:2]),
+            ] == ([found, found, found]), words
     items = (await service.http.get("/v1/action-items", headers=shown)).json()
     assert {became.item, became.parts["action-items"][0]} <= {each["reference"] for each in items}
     pm = became.parts["postmortems"][0]

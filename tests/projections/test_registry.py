@@ -8,6 +8,7 @@ import pytest
 
 from projections.alerting import quarantine, routes
 from projections.incident import board, due, explained, incident_list, statistics, timeline, told
+from projections.knowledge import search, similar
 from projections.outbox import deliveries
 from projections.read_model import NAME, Question
 from projections.registry import ALL, READ_MODELS
@@ -22,6 +23,8 @@ MODULES = (
     published,
     quarantine,
     routes,
+    search,
+    similar,
     statistics,
     timeline,
     told,

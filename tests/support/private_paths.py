@@ -23,6 +23,7 @@ ROUTES: dict[str, Walk] = {
         (
             *("get_incident", "explain_incident", "get_timeline", "follow_events"),
             *("list_deliveries", "preview_update", "declare_from_triage", "get_repeats"),
+            *("list_similar", "get_known_then"),
         ),
         _ONE,
     ),
@@ -43,6 +44,7 @@ ROUTES: dict[str, Walk] = {
                 "list_tokens",
                 "who_am_i",
                 "what_if",
+                "search",
                 "get_scorecard",
                 "get_repeat_rate",
             ),
@@ -111,13 +113,22 @@ QUERIES: dict[str, tuple[dict[str, str], ...]] = {
     "get_statistics": ({"by": "service"}, {"by": "severity"}, {"by": "month"}),
     "list_signals": ({"all": "true"},),
     "list_quarantine": ({"all": "true"},),
+    "search": ({"q": "somebody reads"}, {"q": "somebdy", "kind": "note,incident"}),
+    "list_similar": ({"limit": "20"},),
+    "get_known_then": (
+        {"known_at": "2100-01-01T00:00:00Z"},
+        {"known_at": "2100-01-01T00:00:00Z", "format": "html"},
+    ),
     "get_timeline": ({"for": "postmortem"}, {"as_of": "2100-01-01T00:00:00Z"}),
     "get_incident": ({"as_of": "2100-01-01T00:00:00Z"}, {"known_at": "2100-01-01T00:00:00Z"}),
     "explain_incident": ({"as_of": "2100-01-01T00:00:00Z"},),
 }
 """With what else a question is asked, besides plainly."""
 
+KNOWN = "known --known-at 2100-01-01T00:00:00Z"
 CLI: dict[str, Walk] = {
+    **dict.fromkeys(("similar", KNOWN), _ONE),
+    "search somebody": _MANY,
     **dict.fromkeys(
         ("show", "due REF", "explain", "timeline", "preview declared", "repeats"), _ONE
     ),

@@ -70,6 +70,26 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
             "another time."
         ),
     ),
+    "search": (
+        "search:search",
+        (
+            "Find incidents, post-mortems, action items, and the notes, logged actions and updates "
+            "of\n"
+            "timelines that have all these words, the best first."
+        ),
+    ),
+    "similar": (
+        "similar:similar",
+        "Show incidents that were like this one: why, and what helped then.",
+    ),
+    "known": (
+        "known:known",
+        (
+            "Show what was known of an incident at a time, beside what is known now: state, "
+            "hypotheses,\n"
+            "who had been told, the timeline as it was on record, and what was learnt later."
+        ),
+    ),
     "backlog": (
         "queries:backlog",
         "What waits for triage: SEV4, and SEV3 that was told once; most severe and oldest first.",

@@ -35,6 +35,7 @@ from adapters.http.problems import (
 from adapters.http.queries import Queries
 from adapters.http.rates import RatesOfRequests, rates_of_requests
 from adapters.http.resources import resource_routes
+from adapters.http.what_was_known import known_at_a_time
 from adapters.interfaces.openapi import document, query_parameters
 from adapters.registry import Registry
 from adapters.telemetry import Telemetry
@@ -176,7 +177,9 @@ def build(  # noqa: PLR0913 - what an application is made of
     commands += [looking_route(each) for each in registry.public if each.name not in registry.shown]
     # One router: only so may two controllers share a path, one for each method.
     routes = [
-        Router("/", route_handlers=[*commands, PostmortemDocuments, Previews, Queries]),
+        Router(
+            "/", route_handlers=[*commands, PostmortemDocuments, Previews, Queries, known_at_a_time]
+        ),
         *(live, ready, metrics, openapi),
         *resource_routes(registry.read_models),
         *more,

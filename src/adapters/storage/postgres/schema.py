@@ -4,7 +4,7 @@
 
 from typing import Any
 
-from projections.projection import Column, Projection, Table
+from projections.projection import Column, Derived, Projection, Table
 
 COMMON = """
 CREATE SCHEMA IF NOT EXISTS commandpost;
@@ -76,7 +76,8 @@ def shape(projection: Projection[Any]) -> Shape:
     return frozenset(
         (table.name, column.name, column.type)
         for table in projection.tables
-        for column in table.columns
+        for columns in (table.columns, table.derived)
+        for column in columns
     )
 
 
@@ -115,6 +116,7 @@ def create(schema: str, projection: Projection[Any], *, loose: bool = False) -> 
 def strict(schema: str, table: Table) -> str:
     """A table with its primary key, which refuses nulls where none are declared."""
     columns = [_declared(column, null=column.null) for column in table.columns]
+    columns += map(_derived, table.derived)
     return (
         f"CREATE TABLE {qualified(schema, table.name)}"
         f" ({', '.join(columns)}, PRIMARY KEY ({key_names(table)}))"
@@ -123,9 +125,11 @@ def strict(schema: str, table: Table) -> str:
 
 def indexes(schema: str, table: Table) -> list[str]:
     """The indexes of a table beside its primary key."""
+    name = qualified(schema, table.name)
+    ordered = [", ".join(map(quoted, columns)) for columns in table.indexes]
     return [
-        f"CREATE INDEX ON {qualified(schema, table.name)} ({', '.join(map(quoted, columns))})"
-        for columns in table.indexes
+        *(f"CREATE INDEX ON {name} ({columns})" for columns in ordered),
+        *(f"CREATE INDEX ON {name} USING gin ({quoted(each)})" for each in table.inverted),
     ]
 
 
@@ -155,12 +159,17 @@ def compact(schema: str, table: Table) -> list[str]:
 
 def _loose(schema: str, table: Table) -> str:
     columns = [_declared(column, null=True) for column in table.columns]
+    columns += map(_derived, table.derived)
     # Sequence values are taken 1,000 at a time: drawing each one costs a tenth of the COPY.
     return (
         f"CREATE TABLE {qualified(schema, table.name)} ({', '.join(columns)},"
         f" {ORDER} bigint GENERATED ALWAYS AS IDENTITY (CACHE 1000),"
         f" {GONE} boolean NOT NULL DEFAULT false)"
     )
+
+
+def _derived(column: Derived) -> str:
+    return f"{quoted(column.name)} {column.type} GENERATED ALWAYS AS ({column.sql}) STORED"
 
 
 def _declared(column: Column, *, null: bool) -> str:

@@ -227,4 +227,4 @@ async def test_the_real_read_models_are_the_same_live_and_rebuilt(fresh_database
     filled = {value for sums in live.values() for value in sums.values()} - {
         live["quarantine"]["cases"]
     }
-    assert len(filled) == 8, "deliveries and quarantine are empty, the others are not"
+    assert len(filled) == 9, "deliveries and quarantine are empty, the others are not"

@@ -1,0 +1,1 @@
+"""What is on record, to be found by words."""
