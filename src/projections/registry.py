@@ -18,6 +18,7 @@ from projections.directory.entries import DIRECTORY
 from projections.directory.lists import PEOPLE_LIST, SERVICE_LIST, TEAM_LIST
 from projections.incident.backlog import BACKLOG, BACKLOG_LIST
 from projections.incident.board import BOARD, ONE_INCIDENT, UNFINISHED
+from projections.incident.cost import INCIDENT_COST
 from projections.incident.due import DUE, DUE_LIST
 from projections.incident.explained import EXPLAINED
 from projections.incident.figures import DURATIONS_OF_PERIOD
@@ -46,7 +47,7 @@ def read_models(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> tuple[ReadMo
     return (
         ReadModel(
             projection=BOARD,
-            resources=(INCIDENTS, ONE_INCIDENT, EXPLAINED),
+            resources=(INCIDENTS, ONE_INCIDENT, EXPLAINED, INCIDENT_COST),
             unfinished={INCIDENT.name: UNFINISHED},
         ),
         ReadModel(projection=DUE, resources=(DUE_LIST,)),

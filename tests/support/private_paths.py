@@ -24,6 +24,7 @@ ROUTES: dict[str, Walk] = {
             *("get_incident", "explain_incident", "get_timeline", "follow_events"),
             *("list_deliveries", "preview_update", "declare_from_triage", "get_repeats"),
             *("list_similar", "get_known_then"),
+            "get_incident_cost",
         ),
         _ONE,
     ),
@@ -47,6 +48,10 @@ ROUTES: dict[str, Walk] = {
                 "search",
                 "get_scorecard",
                 "get_repeat_rate",
+                "get_figures",
+                "get_patterns",
+                "get_alert_quality",
+                "get_review",
             ),
         ),
         _MANY,
@@ -130,7 +135,11 @@ CLI: dict[str, Walk] = {
     **dict.fromkeys(("similar", KNOWN), _ONE),
     "search somebody": _MANY,
     **dict.fromkeys(
-        ("show", "due REF", "explain", "timeline", "preview declared", "repeats"), _ONE
+        (
+            *("show", "due REF", "explain", "stats cost", "timeline", "preview declared"),
+            "repeats",
+        ),
+        _ONE,
     ),
     **dict.fromkeys(("notifications list REF", "incident show"), _ONE),
     **dict.fromkeys(
@@ -138,6 +147,7 @@ CLI: dict[str, Walk] = {
             *("incidents", "due", "stats", "backlog", "notifications list", "signals list"),
             *("heartbeats list", "channels list", "quarantine list", "catalog gaps"),
             *("catalog unknown", "config export", "audit", "what-if --policy", "scorecard"),
+            *("stats figures", "stats patterns", "stats alerts", "review quarter", "review week"),
         ),
         _MANY,
     ),

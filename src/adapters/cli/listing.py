@@ -126,6 +126,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "migrate:GROUP",
         "On-call of other products, read offline: their shifts, and whether ours are the same.",
     ),
+    "review": ("review:GROUP", "Reviews of a quarter or a week, with recommendations."),
     "what-if": (
         "what_if:what_if",
         (

@@ -6,8 +6,8 @@ from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected
 from domain.learning.insight.metric import Metric, Unit
 from domain.learning.insight.scorecard import Scorecard
 from domain.learning.insight.words import ARROWS, figure
+from handlers.entrance.insights import scorecard_of
 from handlers.entrance.learning_record import READ
-from handlers.entrance.scorecard import scorecard_of
 from handlers.queries.parameters import cut_of
 
 

@@ -8,6 +8,7 @@ import msgspec
 from cyclopts import App, Parameter
 
 from adapters.cli import tables
+from adapters.cli.figures import alerts, cost, figures, patterns
 from adapters.cli.queries import AsOf, KnownAt
 from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected, fail, viewing
 from domain.learning.definitions import BUILT_IN, Definitions, Recomputed, in_words
@@ -151,3 +152,7 @@ GROUP = App(name="stats", help="Durations between milestones: n, unknown, median
 GROUP.default(stats)
 GROUP.command(recompute)
 GROUP.command(trend)
+GROUP.command(figures)
+GROUP.command(patterns)
+GROUP.command(alerts)
+GROUP.command(cost)

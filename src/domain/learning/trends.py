@@ -79,6 +79,14 @@ def period_of(at: datetime, by: PeriodKind) -> str:
     return f"{at:%Y-%m}" if by == "month" else f"{at.year}-Q{(at.month + 2) // 3}"
 
 
+def is_before(one: str, other: str) -> bool:
+    """Whether a month or quarter is the one just before another."""
+    year, place = int(one[:4]), int(one.rpartition("-")[2].removeprefix("Q"))
+    most = 12 if "Q" not in one else 4
+    after = (year, place + 1) if place < most else (year + 1, 1)
+    return other == (f"{after[0]}-{after[1]:02}" if most == 12 else f"{after[0]}-Q{after[1]}")
+
+
 def _series(
     periods: Mapping[str, Mapping[str, KnownIncident]], definitions: Definitions, name: str
 ) -> tuple[PeriodFigures, ...]:
@@ -105,7 +113,8 @@ def _series(
             reopened=mean([float(it.facts.response.reopenings > 0) for it in held.values()]),
             histogram=histogram(known),
         )
-        found.append(_changed(figures, before, known) if found else figures)
+        follows = found and is_before(found[-1].period, period)
+        found.append(_changed(figures, before, known) if follows else figures)
         before = known
     return tuple(found)
 

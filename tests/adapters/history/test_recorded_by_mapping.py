@@ -4,20 +4,29 @@ import csv
 import json
 import sqlite3
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
-from statistics import fmean
+from statistics import fmean, median
 from typing import Any
 
 import pytest
 
 from adapters.history import read_history
 from adapters.history.export_mapping import load_mapping
+from adapters.history.plan import incident_id
+from domain.incident import INCIDENT
 from domain.incident.events import Reopened, UpdatePosted
+from domain.kernel.commit import EPOCH
+from domain.learning.definitions import IN_FULL
+from domain.learning.insight.breakdown import WantedFigures, breakdown
+from domain.learning.insight.measured import LearningRecord, measured_of
+from domain.learning.insight.periods import Span
 from handlers.ingest.history_import import import_history
 from house.tree import ROOT
 from projections.incident.statistics import durations
 
 pytestmark = pytest.mark.realdata
+NEVER = datetime(2100, 1, 1, tzinfo=UTC)
 
 FILES = {
     "servicenow": "uci498_first5998.csv",
@@ -105,9 +114,38 @@ async def test_durations_are_those_of_plain_sql_over_the_file(
     assert fmean(it for it in by_log.values() if it is not None) > 0
     posted = sum([len(await log.events(key, UpdatePosted)) for key in by_sql])
     assert posted == (found.rows if name == "servicenow" else posted_in(path))
+    await check_figures(log, db, by_sql)
     if name == "servicenow":
         reopened = sum([len(await log.events(key, Reopened)) for key in by_sql])
         assert [(reopened,)] == db.execute(REOPENED).fetchall()
+
+
+BY_MONTH = """
+    SELECT strftime('%Y-%m', min(declared)) AS month, number FROM said GROUP BY number
+"""
+
+
+async def check_figures(log: Any, db: sqlite3.Connection, by_sql: dict[str, float | None]) -> None:
+    """Figures by month are those of the same file."""
+    measured = []
+    for key in by_sql:
+        id_ = incident_id(log.feed, key)
+        measured.append(measured_of(id_, await log.executor.state(INCIDENT, id_)))
+    wanted = WantedFigures(series=OURS, by="month", within_s=(86_400,), quantiles=(0.5,))
+    record = LearningRecord(at=NEVER, incidents=tuple(measured))
+    found = breakdown(record, IN_FULL, wanted, Span("", EPOCH, NEVER))
+    months: dict[str, list[float | None]] = {}
+    for month, number in db.execute(BY_MONTH):
+        months.setdefault(month, []).append(by_sql[number])
+    assert {it.group: (len(it.incidents), it.n) for it in found.groups} == {
+        month: (len(took), sum(it is not None for it in took)) for month, took in months.items()
+    }
+    for it in found.groups:
+        known = [each for each in months[it.group] if each is not None]
+        assert it.quantiles_s["0.5"] == (pytest.approx(median(known)) if known else None)
+        within = [each <= 86_400 for each in known]
+        assert it.shares["86400"] == (pytest.approx(fmean(within)) if known else None)
+    assert len(found.groups) > 1
 
 
 def posted_in(path: Path) -> int:

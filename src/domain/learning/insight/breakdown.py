@@ -1,0 +1,203 @@
+"""Durations by group: figures of each, how they lie, and which incidents they are made of. What
+goes on is kept apart from what is not known of what is over.
+"""
+
+import itertools
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Literal
+
+import msgspec
+
+from domain.incident.course.durations import seconds_between
+from domain.learning.definitions import Definitions, SeriesDefinition
+from domain.learning.figures import change, mean, quantile, share_within
+from domain.learning.insight.measured import (
+    UNKNOWN_GROUP,
+    KnownTeams,
+    LearningRecord,
+    MeasuredIncident,
+)
+from domain.learning.insight.periods import Span
+from domain.learning.trends import histogram, is_before, period_of
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+GroupedBy = Literal[
+    "all",
+    "severity",
+    "highest",
+    "service",
+    "team",
+    "month",
+    "quarter",
+    "weekday",
+    "hour",
+    "opened_by",
+    "after_change",
+]
+"""`severity` is the final one, `highest` the highest that it ever had; a service and a team count
+each incident that names them; weekday and hour (UTC) are those when it began.
+"""
+
+
+class GroupFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """A series over a group of `incidents`, in seconds. Of `n` the duration is known (`points`, by
+    incident), `open` go on, and of the `unknown` ones, which are over, nobody knows it. `shares`
+    are those at or below each threshold. `histogram` counts those up to each bound in seconds.
+    `mtbf_s` is the mean time between the beginning of one and the next. `change_s` is that of the
+    median since the period before, within the interval of 95 % from `low_s` to `high_s`; `trend` is
+    null where that contains 0. Null: not known.
+    """
+
+    group: str
+    incidents: tuple[str, ...]
+    n: int
+    open: int
+    unknown: int
+    mean_s: float | None
+    quantiles_s: dict[str, float | None]
+    shares: dict[str, float | None]
+    histogram: dict[str, int]
+    points: dict[str, float]
+    reopened: float | None
+    mtbf_s: float | None
+    change_s: float | None = None
+    low_s: float | None = None
+    high_s: float | None = None
+    trend: str | None = None
+
+
+class Breakdown(msgspec.Struct, frozen=True, kw_only=True):
+    """One series by group, with the definitions that it rests on."""
+
+    definitions_version: str
+    series: str
+    definition: str
+    by: GroupedBy
+    since: str | None
+    until: str | None
+    groups: tuple[GroupFigures, ...]
+
+
+class WantedFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """Which figures: any quantiles, the shares at or below any thresholds, in seconds."""
+
+    series: str = "ttresolve"
+    by: GroupedBy = "all"
+    quantiles: tuple[float, ...] = (0.25, 0.5, 0.75, 0.9)
+    within_s: tuple[float, ...] = ()
+
+
+def breakdown(
+    record: LearningRecord, definitions: Definitions, wanted: WantedFigures, period: Span
+) -> Breakdown:
+    """The figures of the incidents of a period that count."""
+    series = definitions.series[wanted.series]
+    keys = _KEYS[wanted.by]
+    groups: dict[str, list[MeasuredIncident]] = {}
+    for incident in record.genuine:
+        if period.holds(incident.began_at):
+            for key in keys(incident, record.teams) or (UNKNOWN_GROUP,):
+                groups.setdefault(key, []).append(incident)
+    names = sorted(groups, key=lambda name: _ORDER.get(name, (0, name)))
+    found = [group_figures(name, groups[name], series, wanted) for name in names]
+    if wanted.by in {"month", "quarter"}:
+        found = list(_compared(found))
+    return Breakdown(
+        definitions_version=definitions.version,
+        series=wanted.series,
+        definition=series.words or f"{series.begin} → {series.end}",
+        by=wanted.by,
+        since=_in_words(period, "since"),
+        until=_in_words(period, "until"),
+        groups=tuple(found),
+    )
+
+
+_Keys = Callable[[MeasuredIncident, KnownTeams], Sequence[str]]
+
+
+def _began(form: str) -> _Keys:
+    return lambda it, _: (it.began_at.strftime(form),) if it.began_at else ()
+
+
+def _opened_by(incident: MeasuredIncident, _: KnownTeams) -> Sequence[str]:
+    return ("alerts" if incident.alerts else "people",)
+
+
+_KEYS: Mapping[GroupedBy, _Keys] = {
+    "all": lambda *_: ("all",),
+    "severity": lambda it, _: (it.severity.value,),
+    "highest": lambda it, _: (it.highest.value,),
+    "service": lambda it, _: it.services,
+    "team": lambda it, teams: teams.of(it.services),
+    "month": lambda it, _: (period_of(it.began_at, "month"),) if it.began_at else (),
+    "quarter": lambda it, _: (period_of(it.began_at, "quarter"),) if it.began_at else (),
+    "weekday": lambda it, _: (WEEKDAYS[it.began_at.weekday()],) if it.began_at else (),
+    "hour": _began("%H:00"),
+    "opened_by": _opened_by,
+    "after_change": lambda it, _: ("after a change" if it.changes else "no change on record",),
+}
+_ORDER = {name: (place, name) for place, name in enumerate(WEEKDAYS)} | {
+    UNKNOWN_GROUP: (len(WEEKDAYS), UNKNOWN_GROUP)
+}
+
+
+def group_figures(
+    name: str,
+    incidents: Sequence[MeasuredIncident],
+    series: SeriesDefinition,
+    wanted: WantedFigures,
+) -> GroupFigures:
+    """The figures of these incidents."""
+    durations = {
+        it.reference: seconds_between(it.moments, series.begin, series.end) for it in incidents
+    }
+    points = {ref: seconds for ref, seconds in durations.items() if seconds is not None}
+    goes_on = sum(not it.over for it in incidents if it.reference not in points)
+    values = list(points.values())
+    return GroupFigures(
+        group=name,
+        incidents=tuple(durations),
+        n=len(points),
+        open=goes_on,
+        unknown=len(durations) - len(points) - goes_on,
+        mean_s=mean(values),
+        quantiles_s={f"{each:g}": quantile(values, each) for each in wanted.quantiles},
+        shares={f"{each:g}": share_within(values, each) for each in wanted.within_s},
+        histogram=histogram(values),
+        points=points,
+        reopened=mean([float(it.reopenings > 0) for it in incidents]),
+        mtbf_s=mean(gaps(incidents)),
+    )
+
+
+def gaps(incidents: Iterable[MeasuredIncident]) -> list[float]:
+    """Seconds between the beginning of one incident and the next."""
+    began = sorted(it.began_at for it in incidents if it.began_at)
+    return [(b - a).total_seconds() for a, b in itertools.pairwise(began)]
+
+
+def _compared(groups: Sequence[GroupFigures]) -> Iterable[GroupFigures]:
+    """Each beside the period just before it, where that has figures too."""
+    for place, each in enumerate(groups):
+        last = groups[place - 1] if place else None
+        follows = last is not None and is_before(last.group, each.group)
+        yield beside(each, last) if last is not None and follows else each
+
+
+def beside(now: GroupFigures, before: GroupFigures) -> GroupFigures:
+    """With what has changed since the period before."""
+    differs = change(list(before.points.values()), list(now.points.values()))
+    if differs.before is None or differs.now is None:
+        return now
+    return msgspec.structs.replace(
+        now,
+        change_s=differs.now - differs.before,
+        low_s=differs.low,
+        high_s=differs.high,
+        trend=differs.trend,
+    )
+
+
+def _in_words(period: Span, end: Literal["since", "until"]) -> str:
+    return getattr(period, end).isoformat().replace("+00:00", "Z")  # type: ignore[no-any-return]
