@@ -13,6 +13,7 @@ from domain.learning.insight.period_review import PeriodReview
 from domain.learning.insight.words import ARROWS, figure
 
 ROWS_MOST = 25
+PAIRS_SHOWN = 10
 
 
 class ReviewSection(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,8 +122,10 @@ def _durations(it: GroupFigures) -> tuple[str, ...]:
 
 
 def _change(it: GroupFigures) -> str:
-    if it.change_s is None or it.low_s is None or it.high_s is None:
+    if it.change_s is None:
         return "not known"
+    if it.low_s is None or it.high_s is None:
+        return f"{in_words(it.change_s)} (too few to tell)"
     interval = f"{in_words(it.low_s)} to {in_words(it.high_s)}"
     return f"{ARROWS[it.trend]}{in_words(it.change_s)} ({interval})"
 
@@ -149,7 +152,7 @@ def _incidents(review: PeriodReview) -> ReviewSection:
 
 def _benchmarks(review: PeriodReview) -> ReviewSection:
     return ReviewSection(
-        title="How long services took to recover",
+        title="How long services took to recover (declared → resolved)",
         headings=("Service", "n", "Open", "Unknown", "Median", "p90"),
         rows=tuple((it.group, *_durations(it)) for it in review.benchmarks),
     )
@@ -159,7 +162,8 @@ def _patterns(found: Patterns) -> Iterator[ReviewSection]:
     changes, repeats = found.changes, found.repeats
     pairs = tuple(
         (" + ".join(it.services), str(it.support), f"{it.lift:.2g}{_few(few=it.few)}")
-        for it in found.together[:ROWS_MOST]
+        for it in found.together[:PAIRS_SHOWN]
+        if it.support > 1
     )
     after = tuple(
         (
@@ -167,7 +171,8 @@ def _patterns(found: Patterns) -> Iterator[ReviewSection]:
             f"{it.support} of {it.of}",
             f"{it.lift:.2g}{_few(few=it.few)}",
         )
-        for it in found.cascades[:ROWS_MOST]
+        for it in found.cascades[:PAIRS_SHOWN]
+        if it.support > 1
     )
     yield ReviewSection(
         title="Patterns",

@@ -11,6 +11,8 @@ import msgspec
 
 RESAMPLES = 2_000
 RESAMPLES_MIN = 200
+KNOWN_MIN = 5
+"""Of fewer in either period there is no interval: one value drawn again and again never varies."""
 DRAWS_MAX = 1_000_000
 """So many are drawn for one interval; of very many durations it is drawn less often."""
 
@@ -42,7 +44,8 @@ def share_within(values: Iterable[float], most: float) -> float | None:
 class FigureChange(msgspec.Struct, frozen=True, kw_only=True):
     """How a figure of two periods differs: `before`, `now`, and the interval of 95 % of the
     difference, from `low` to `high`. `trend` is `up`, `down` or, where that interval contains 0,
-    None: nothing can be said. All None where a period has nothing known.
+    None: nothing can be said. All None where a period has nothing known, and no interval where it
+    has very few.
     """
 
     before: float | None
@@ -69,6 +72,8 @@ def change(
     """
     old, new = figure(before), figure(now)
     if old is None or new is None:
+        return FigureChange(before=old, now=new)
+    if min(len(before), len(now)) < KNOWN_MIN:
         return FigureChange(before=old, now=new)
     if resamples is None:
         fitting = DRAWS_MAX // (len(before) + len(now))

@@ -36,6 +36,12 @@ def test_a_trend_is_said_only_where_the_interval_does_not_contain_zero():
     assert change([10, 200], [20, 400]).trend is None
 
 
+def test_of_very_few_there_is_no_interval_however_far_they_are_apart():
+    few = change([1.0] * 20, [1_000.0] * 4)
+    assert (few.before, few.now, few.low, few.high, few.trend) == (1, 1_000, None, None, None)
+    assert change([1.0] * 20, [1_000.0] * 5).trend == "up"
+
+
 @given(KNOWN, KNOWN)
 def test_the_same_question_has_the_same_answer_in_any_order(one: list[float], other: list[float]):
     assert change(one, other, resamples=20) == change(one, other, resamples=20)

@@ -20,7 +20,12 @@ from domain.learning.insight.recommendations import Findings, Recommendation, re
 from domain.learning.insight.scorecard import Scorecard, scorecard
 
 VERSION = "1"
-REVIEWED = ("ttd", "tta", "ttm", "ttresolve", "first_public_update")
+REVIEWED = (
+    *("ttd", "tta", "ttm", "ttresolve"),
+    *("declare_to_acknowledge", "declare_to_mitigate", "declare_to_resolve"),
+    "first_public_update",
+)
+RECOVERY = "declare_to_resolve"
 SERVICES_MOST = 10
 
 
@@ -47,8 +52,8 @@ class ReviewedIncident(msgspec.Struct, frozen=True, kw_only=True):
 
 class PeriodReview(msgspec.Struct, frozen=True, kw_only=True):
     """All of a period, up to `as_of`. `severities` are the incidents by the highest severity,
-    `benchmarks` how long services take to recover, of those with most incidents; `overdue` are the
-    action items that wait beyond their day.
+    `benchmarks` how long services took to recover (declared → resolved), those with most incidents
+    first; `overdue` are the action items that wait beyond their day.
     """
 
     version: str
@@ -138,7 +143,7 @@ def _benchmarks(incidents: list[MeasuredIncident]) -> tuple[GroupFigures, ...]:
         for service in each.services:
             groups.setdefault(service, []).append(each)
     most = _most(groups)
-    wanted = WantedFigures(quantiles=(0.5, 0.9))
+    wanted = WantedFigures(series=RECOVERY, quantiles=(0.5, 0.9))
     series = IN_FULL.series[wanted.series]
     return tuple(group_figures(name, groups[name], series, wanted) for name in most)
 

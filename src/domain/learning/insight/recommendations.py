@@ -222,8 +222,8 @@ def _unknown(findings: Findings) -> Iterator[Recommendation]:
         yield Recommendation(
             topic="what is not known",
             text="Note when the impact began, from the metrics, as an incident is reviewed.",
-            because=f"Of {len(lacking)} of {over} incidents that are over nobody has said when the"
-            " impact began, so no time to detect or to resolve is known.",
+            because=f"Nobody has said of {len(lacking)} of the {over} incidents that are over when"
+            " the impact began, so the times to detect and to resolve are not known of these.",
             figures={"unknown": len(lacking), "n": over},
             evidence=tuple(lacking),
         )
