@@ -114,8 +114,8 @@ async def test_durations_are_those_of_plain_sql_over_the_file(
     assert fmean(it for it in by_log.values() if it is not None) > 0
     posted = sum([len(await log.events(key, UpdatePosted)) for key in by_sql])
     assert posted == (found.rows if name == "servicenow" else posted_in(path))
-    await check_figures(log, db, by_sql)
-    if name == "servicenow":
+    if name == "servicenow":  # the others know of most when the impact began, which counts first
+        await check_figures(log, db, by_sql)
         reopened = sum([len(await log.events(key, Reopened)) for key in by_sql])
         assert [(reopened,)] == db.execute(REOPENED).fetchall()
 
