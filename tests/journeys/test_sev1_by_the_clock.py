@@ -10,14 +10,18 @@ import asyncio
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
+from xml.etree import ElementTree as ET
 
 import httpx2
+import msgspec
 import pytest
+from markupsafe import escape
 
 from adapters.clock import utc_now
 from adapters.config.settings import Config
@@ -26,12 +30,19 @@ from adapters.products.kit.settings import Source
 from adapters.products.webhook.settings import WebhookSettings
 from adapters.runtime.serve import running
 from domain.incident.alerts.alert import Opens
+from domain.learning import POSTMORTEM
+from domain.learning.interview.commands import KeepInterview
+from domain.learning.postmortem import samples
+from domain.learning.postmortem.commands import Finalise, NeedNoActionItems
 from domain.policy.audience import Audience
 from support.http_server import Answer, Request, receiving
 from support.patience import PATIENT_S
 from support.service_process import admin_of
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "transcripts" / "sev1.txt"
+DOCUMENTS = GOLDEN.parents[1] / "documents"
+NAMES = {kind: name for name, kind in POSTMORTEM.commands.items()}
+HEARD = "The graph looked as it does each Monday, so the page seemed to be noise."
 SECRET = "a-public-signing-secret"
 CHANNEL_SECRET = "whsec_" + "c2VjcmV0IG9mIHRoaXMgdGVzdCBhbG9uZQ=="
 QUIET_ROUNDS, ROUND_S = 12, 0.05  # together longer than a delivery worker rests
@@ -133,6 +144,62 @@ class Theatre:
         assert answer.status_code == 200, answer.text
         await self.quiet()
 
+    async def learns(self) -> None:
+        """The post-mortem is written, read, made final and published; what follows is done."""
+        asked: dict[str, Any] = {
+            "title": "Load the configuration in a test",
+            "outcome": "A wrong unit fails in CI",
+            "owner": "Jake",
+            "due_on": "2026-05-20",
+            "kind": "prevent",
+            "priority": "P1",
+            "postmortem": "PM-1",
+            "factor": "no-test",
+        }
+        written = [each for each in samples.WRITTEN if not isinstance(each, NeedNoActionItems)]
+        more = (samples.COMMANDS["set_fault_tree"], samples.COMMANDS["set_points"])
+        talk = KeepInterview(postmortem="PM-1", interviewee="Jake", text=HEARD)
+        kept = await self.sends("interviews", msgspec.to_builtins(talk))
+        release = {"reason": "The dashboard has to change", "consent": "In the talk"}
+        await self.sends(f"interviews/{kept['reference']}/release", release)
+        await self.writes(*written, *more)
+        await self.sends("action-items", asked)
+        await self.writes(samples.ASK, samples.APPROVE, Finalise())
+        await self.writes(*samples.PUBLIC_WRITTEN, samples.PUBLISH)
+        await self.sends("action-items/AI-1/complete", {"evidence": "pull request 7"})
+        await self.quiet()
+
+    async def writes(self, *commands: Any) -> None:
+        for command in commands:
+            body = msgspec.to_builtins(command)
+            await self.sends(f"postmortems/PM-1/{NAMES[type(command)]}", body)
+
+    async def sends(self, path: str, body: Any) -> Any:
+        answer = await self.http.post(f"/v1/{path}", json=body)
+        assert answer.status_code in {200, 201}, answer.text
+        return answer.json()
+
+    async def documents(self) -> dict[str, str]:
+        """All that its readers read, without what depends on when, and how fast, this runs."""
+        found = {}
+        for name, path in {
+            "sev1.md": "/v1/postmortems/PM-1/document",
+            "sev1.public.md": "/v1/postmortems/PM-1/public",
+        }.items():
+            answer = await self.http.get(path)
+            assert answer.status_code == 200, answer.text
+            text = re.sub(r"IV-[0-9]+", "IV-…", answer.text)
+            text = re.sub(r"(:[0-9]{2}):[0-9]{2}\.[0-9]+Z", r"\1:…Z", text)
+            found[name] = re.sub(r"\((1 h|59 min)\)", "(1 h)", text)
+        return found
+
+    async def pictures(self) -> tuple[str, str]:
+        """The page to be printed, and its picture alone."""
+        page = await self.http.get("/v1/postmortems/PM-1/document?format=html")
+        alone = await self.http.get("/v1/incidents/INC-1/timeline.svg")
+        assert alone.headers["content-type"].startswith("image/svg+xml")
+        return page.text, alone.text
+
 
 @pytest.fixture
 def told() -> list[Line]:
@@ -225,11 +292,23 @@ async def test_who_is_told_what_and_when_from_the_page_to_the_post_mortem(
             verification="error rate 0.1 %, SLO 0.5 %",
         )
         await t.until(clock(15, 30, day=2))
-        await t.does("publish_postmortem", url="https://wiki.example.com/postmortems/1")
+        await t.learns()
         await t.until(clock(16, 0, day=9))
+        documents, (page, picture) = await t.documents(), await t.pictures()
         for_postmortem = await t.http.get("/v1/incidents/INC-1/timeline?for=postmortem")
         assert len(for_postmortem.json()["entries"]) <= 20, "nobody has to rewrite it"
         for name in ("board", "timeline", "intents", "deliveries"):
             assert (await t.parts.projectors.verify(name)).differences == ()
     transcript = "".join(f"{line}\n" for line in sorted(told))
     assert transcript == GOLDEN.read_text()
+    for name, text in documents.items():
+        assert text == (DOCUMENTS / name).read_text(), name
+    said = ET.fromstring(picture).findtext("{http://www.w3.org/2000/svg}desc") or ""
+    assert "Severity: SEV2 from 2026-05-04 14:02 UTC; SEV1 from 2026-05-04 14:08 UTC." in said
+    assert (
+        "Phases: triage from 2026-05-04 14:02 UTC; investigating from 2026-05-04 14:08 UTC;"
+        " identified from 2026-05-04 14:40 UTC; monitoring from 2026-05-04 14:45 UTC; resolved from"
+        " 2026-05-04 15:02 UTC." in said
+    )
+    assert escape(said) in page
+    assert "Customers: told 4 times." in said

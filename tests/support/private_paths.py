@@ -21,7 +21,13 @@ _ONE, _MANY, _APART = Walk.ABOUT_ONE, Walk.OF_MANY, Walk.APART
 ROUTES: dict[str, Walk] = {
     **dict.fromkeys(
         (
-            *("get_incident", "explain_incident", "get_timeline", "follow_events"),
+            *(
+                "get_incident",
+                "explain_incident",
+                "get_timeline",
+                "get_timeline_picture",
+                "follow_events",
+            ),
             *("list_deliveries", "preview_update", "declare_from_triage", "get_repeats"),
             *("list_similar", "get_known_then"),
             "get_incident_cost",

@@ -21,7 +21,7 @@ from adapters.http.body import TooLargeError, TooSlowError, on_too_large, on_too
 from adapters.http.commands import command_routes
 from adapters.http.health import Health
 from adapters.http.operations import live, metrics, openapi, ready
-from adapters.http.postmortem_documents import PostmortemDocuments
+from adapters.http.postmortem_documents import PostmortemDocuments, TimelinePictures
 from adapters.http.previews import Previews
 from adapters.http.problems import (
     ProblemError,
@@ -178,7 +178,11 @@ def build(  # noqa: PLR0913 - what an application is made of
     # One router: only so may two controllers share a path, one for each method.
     routes = [
         Router(
-            "/", route_handlers=[*commands, PostmortemDocuments, Previews, Queries, known_at_a_time]
+            "/",
+            route_handlers=[
+                *(*commands, PostmortemDocuments, TimelinePictures, Previews, Queries),
+                known_at_a_time,
+            ],
         ),
         *(live, ready, metrics, openapi),
         *resource_routes(registry.read_models),

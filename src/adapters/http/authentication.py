@@ -33,6 +33,7 @@ PERMISSIONS: Mapping[str, Permission | None] = {
     "get_incident": _P.INCIDENTS_READ,
     "explain_incident": _P.INCIDENTS_READ,
     "get_timeline": _P.INCIDENTS_READ,
+    "get_timeline_picture": _P.INCIDENTS_READ,
     "follow_events": _P.INCIDENTS_READ,
     "list_due": _P.INCIDENTS_READ,
     "list_postmortems": _P.INCIDENTS_READ,

@@ -11,9 +11,10 @@ from adapters.postmortem_documents.formats import FORMS, DocumentFormat
 from adapters.postmortem_documents.invitation import invitation
 from adapters.postmortem_documents.page import CONTENT_SECURITY_POLICY
 from adapters.postmortem_documents.public_document import WRITE, public_document
+from adapters.postmortem_documents.timeline_picture import timeline_svg
 from domain.learning import POSTMORTEM
 from domain.learning.postmortem.curating import no_meeting
-from handlers.entrance.postmortem_document import document_of
+from handlers.entrance.postmortem_document import document_of, timeline_picture
 from handlers.entrance.service import Service
 from handlers.queries.parameters import cut_of, one_of
 from projections.past import NOW
@@ -78,6 +79,30 @@ class PostmortemDocuments(Controller):
         if found is None:
             raise no_meeting(shown.reference)
         return Response(found.encode(), media_type="text/calendar; charset=utf-8")
+
+
+class TimelinePictures(Controller):
+    """The timeline of an incident as a picture."""
+
+    path = "/v1/incidents"
+    tags = ["incidents"]  # noqa: RUF012 - Litestar's way
+
+    @get("/{ref:str}/timeline.svg", operation_id="get_timeline_picture")
+    async def picture(
+        self,
+        request: Request[Any, Any, Any],
+        service: NamedDependency[Service],
+        ref: FromPath[str],
+        as_of: Time = None,
+        known_at: Time = None,
+    ) -> Response[Any]:
+        """The timeline as a picture (SVG): severities and phases as bands, and who was told when;
+        now or as it was.
+        """
+        cut = cut_of(as_of, known_at)
+        found = await timeline_picture(service, ref, request.state.viewer, cut)
+        headers = {"Content-Security-Policy": CONTENT_SECURITY_POLICY}
+        return Response(timeline_svg(found).encode(), media_type="image/svg+xml", headers=headers)
 
 
 def _answer(format_: DocumentFormat, text: str) -> Response[Any]:

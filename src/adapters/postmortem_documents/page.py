@@ -12,6 +12,11 @@ from adapters.postmortem_documents.markdown_document import (
     heard_from,
     words_of,
 )
+from adapters.postmortem_documents.timeline_picture import (
+    timeline_in_words,
+    timeline_svg,
+    timeline_table,
+)
 from adapters.status_page.markdown import readable, render
 from domain.kernel.text import clock
 from domain.learning.postmortem.sections import TITLES, ImpactFigure, Points, Prose
@@ -31,6 +36,7 @@ td.time { white-space: nowrap; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; }
 dt { font-weight: bold; } dd { margin: 0; }
 .missing, .note { color: #444; } .final { font-weight: bold; }
+details table { font-size: .85em; }
 svg { max-width: 100%; height: auto; }
 @media print {
   @page { size: A4; margin: 18mm; }
@@ -51,6 +57,12 @@ _PAGE = """<!doctype html>
 <h2>Impact</h2><dl>{% for name, said in impact %}<dt>{{ name }}</dt><dd>{{ said }}</dd>
 {% endfor %}</dl>
 <h2>Timeline (UTC)</h2>
+{% if picture %}<figure>{{ picture }}<figcaption>{{ picture_words }}</figcaption></figure>
+<details><summary>What the picture shows</summary><table><thead><tr><th scope="col">From</th>
+<th scope="col">Until</th><th scope="col">What</th></tr></thead><tbody>
+{% for since, until, what in picture_rows %}<tr><td class="time">{{ since }}</td>
+<td class="time">{{ until }}</td><td>{{ what }}</td></tr>
+{% endfor %}</tbody></table></details>{% endif %}
 {% if rows %}<table><thead><tr><th scope="col">Time</th><th scope="col">Event</th></tr></thead>
 <tbody>
 {% for at, words in rows %}<tr><td class="time">{{ at }}</td><td>{{ words }}</td></tr>
@@ -97,7 +109,7 @@ _NOTHING = Markup('<p class="missing">Nothing noted.</p>')
 def page(document: PostmortemDocument) -> str:
     """The page."""
     pm = document.postmortem
-    tree = pm.fault_tree
+    tree, shown = pm.fault_tree, document.picture
     return readable(
         _TEMPLATE.render(
             pm=pm,
@@ -107,6 +119,9 @@ def page(document: PostmortemDocument) -> str:
             impact=[(TITLES[it], pm.impact.get(it, "nothing noted")) for it in ImpactFigure],
             rows=list(words_of(document)),
             hidden=document.hidden,
+            picture=timeline_svg(shown) if shown else None,
+            picture_words=timeline_in_words(shown) if shown else "",
+            picture_rows=list(timeline_table(shown)) if shown else (),
             tree=picture(tree) if tree else None,
             tree_words=in_words(tree) if tree else "",
             lists=[

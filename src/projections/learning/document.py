@@ -4,11 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 
 from domain.learning.action_item.item import ActionItemView
 from domain.learning.interview.interview_notes import InterviewView
 from domain.learning.postmortem.postmortem_view import PostmortemView
 from projections.incident.reading import ReadersTimeline
+from projections.incident.timeline_picture import TimelinePicture, picture_of
 
 
 class CuratedRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -29,7 +31,7 @@ class CuratedRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class PostmortemDocument(msgspec.Struct, frozen=True, kw_only=True):
     """A post-mortem, whole, with what stands elsewhere: from when to when its incident lasted
     (None: that is not known), its timeline, how many lines of that are `hidden`, action items, and
-    the notes of interviews that were released.
+    the notes of interviews that were released. `picture` is what its timeline shows as one.
     """
 
     postmortem: PostmortemView
@@ -39,6 +41,7 @@ class PostmortemDocument(msgspec.Struct, frozen=True, kw_only=True):
     hidden: int
     action_items: tuple[ActionItemView, ...]
     interviews: tuple[InterviewView, ...] = ()
+    picture: TimelinePicture | None = None
 
 
 def compose(
@@ -46,6 +49,7 @@ def compose(
     told: ReadersTimeline | None,
     items: Iterable[ActionItemView],
     interviews: Iterable[InterviewView] = (),
+    phases: Sequence[tuple[datetime, str]] = (),
 ) -> PostmortemDocument:
     """All of it together; `told` is the incident's own timeline for a post-mortem, where it can be
     read.
@@ -61,7 +65,18 @@ def compose(
         hidden=len(rows) - len(shown),
         action_items=tuple(items),
         interviews=tuple(interviews),
+        picture=_picture(postmortem, told, phases),
     )
+
+
+def _picture(
+    pm: PostmortemView, told: ReadersTimeline | None, phases: Sequence[tuple[datetime, str]]
+) -> TimelinePicture | None:
+    """Of the lines that are shown."""
+    if told is None:
+        return None
+    entries = [row for row in told.entries if row.event_id not in pm.hidden]
+    return picture_of(replace(told, entries=entries), phases)
 
 
 def _told(pm: PostmortemView, told: ReadersTimeline | None) -> Sequence[CuratedRow]:
