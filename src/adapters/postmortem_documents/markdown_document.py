@@ -25,12 +25,13 @@ from domain.learning.postmortem.sections import (
 from projections.learning.document import PostmortemDocument
 
 NOTHING = "_Nothing noted._"
-IMPACT, TIMELINE, ANALYSIS, ITEMS, INTERVIEWS = (
+IMPACT, TIMELINE, ANALYSIS, ITEMS, INTERVIEWS, KNEW = (
     "Impact",
     "Timeline (UTC)",
     "Root Cause Analysis",
     "Action Items",
     "Interviews",
+    "Who Knew What When",
 )
 BEFORE_ITEMS = (
     *(Points.WENT_WELL, Points.WENT_POORLY, Points.GOT_LUCKY),
@@ -114,6 +115,7 @@ def _body(document: PostmortemDocument) -> Iterator[str]:
         yield from _section(f"### {TITLES[FAULT_TREE]}", _tree(pm))
     for points in BEFORE_ITEMS:
         yield from _section(f"## {TITLES[points]}", listed(pm.points.get(points, ())))
+    yield from who_knew(document)
     yield from action_items(document)
     yield from _section(f"## {TITLES[Points.LESSONS]}", listed(pm.points.get(Points.LESSONS, ())))
     yield from interviews(document)
@@ -194,6 +196,25 @@ def action_items(document: PostmortemDocument) -> list[str]:
         return [f"## {ITEMS}", "", f"None is needed: {one_line(why)}" if why else NOTHING, ""]
     head = "| ID | Action | Owner | Priority | Due Date | Status |"
     return [f"## {ITEMS}", "", head, "|---|---|---|---|---|---|", *lines, ""]
+
+
+def who_knew(document: PostmortemDocument) -> list[str]:
+    """Who knew what when; it is read off the log, and not read back. None: no section."""
+    said = list(knowledge_in_words(document))
+    return _section(f"## {KNEW}", listed(said)) if said else []
+
+
+def knowledge_in_words(document: PostmortemDocument) -> Iterator[str]:
+    """When each audience first heard, and what was on record long after it had happened."""
+    known = document.knowledge
+    if known is None:
+        return
+    for audience, at in known.first_told.items():
+        heard = f"first told at {clock(at)}" if at else "told nothing that is on record"
+        yield f"{audience.capitalize()}: {heard}"
+    for each in known.learnt_late:
+        late = duration(each.known_at - each.at)
+        yield f"On record {late} after it happened, at {clock(each.known_at)}: {each.text}"
 
 
 def interviews(document: PostmortemDocument) -> list[str]:

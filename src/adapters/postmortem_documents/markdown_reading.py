@@ -15,11 +15,13 @@ from adapters.postmortem_documents.markdown_document import (
     IMPACT,
     INTERVIEWS,
     ITEMS,
+    KNEW,
     NOTHING,
     TIMELINE,
     action_items,
     interviews,
     timeline,
+    who_knew,
 )
 from domain.learning.postmortem import commands as c
 from domain.learning.postmortem.editing import in_words
@@ -107,7 +109,7 @@ def read(text: str, now: PostmortemDocument) -> ReadDocument:
     )
 
 
-_KNOWN = {*_FIELDS, IMPACT, TIMELINE, ANALYSIS, ITEMS, INTERVIEWS}
+_KNOWN = {*_FIELDS, IMPACT, TIMELINE, ANALYSIS, ITEMS, INTERVIEWS, KNEW}
 
 
 def _front(text: str) -> tuple[Mapping[str, int], list[str]]:
@@ -268,7 +270,10 @@ def _command(field: str, value: Any, seen: int) -> tuple[str, c.EditField]:
 
 def _left(sections: Mapping[str, list[str]], now: PostmortemDocument) -> Iterator[str]:
     """Sections that say something else than what they are made of."""
-    made_of = ((TIMELINE, timeline), (ITEMS, action_items), (INTERVIEWS, interviews))
+    made_of = (
+        *((TIMELINE, timeline), (KNEW, who_knew)),
+        *((ITEMS, action_items), (INTERVIEWS, interviews)),
+    )
     for title, made in ((title, made(now)) for title, made in made_of):
         if title in sections and plain("\n".join(sections[title])) != plain("\n".join(made[1:])):
             yield title

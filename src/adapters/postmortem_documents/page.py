@@ -8,8 +8,10 @@ from markupsafe import Markup
 from adapters.postmortem_documents.fault_tree_picture import in_words, picture
 from adapters.postmortem_documents.markdown_document import (
     INTERVIEWS,
+    KNEW,
     at_a_glance,
     heard_from,
+    knowledge_in_words,
     words_of,
 )
 from adapters.postmortem_documents.timeline_picture import (
@@ -84,6 +86,8 @@ not shown here.</p>{% endif %}
 {% for title, points in lists %}<h2>{{ title }}</h2>
 {% if points %}<ul>{% for each in points %}<li>{{ each }}</li>{% endfor %}</ul>
 {% else %}{{ nothing }}{% endif %}{% endfor %}
+{% if knew %}<h2>{{ knew_title }}</h2>
+<ul>{% for each in knew %}<li>{{ each }}</li>{% endfor %}</ul>{% endif %}
 <h2>Action Items</h2>
 {% if items %}<table><thead><tr>{% for name in columns %}<th scope="col">{{ name }}</th>{% endfor %}
 </tr></thead><tbody>{% for it in items %}<tr><td>{{ it.reference }}</td><td>{{ it.title }}</td>
@@ -129,6 +133,8 @@ def page(document: PostmortemDocument) -> str:
             ],
             lessons=pm.points.get(Points.LESSONS, ()),
             items=document.action_items,
+            knew_title=KNEW,
+            knew=list(knowledge_in_words(document)),
             interviews_title=INTERVIEWS,
             interviews=[(heard_from(it), render(it.text)) for it in document.interviews],
             columns=("ID", "Action", "Owner", "Priority", "Due Date", "Status"),

@@ -1,21 +1,23 @@
 """The document of a post-mortem: from the log alone, now or as it was."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any
 
 from domain.incident import INCIDENT
 from domain.kernel.aggregate import AnyAggregate
+from domain.kernel.commit import Event, Recorded
 from domain.kernel.refusal import Refused
 from domain.learning import ACTION_ITEM, POSTMORTEM
 from domain.learning.interview import INTERVIEW
 from domain.learning.postmortem.postmortem_view import PostmortemView
+from domain.notification import LEDGER
 from domain.sight import Viewer
 from handlers.entrance.service import Service
 from projections.incident.reading import ReadersTimeline
 from projections.incident.timeline import TIMELINE_OF
 from projections.incident.timeline_picture import TimelinePicture, phases_of, picture_of
 from projections.learning.document import PostmortemDocument, compose
+from projections.learning.knowledge import on_record
 from projections.past import NOW, Cut
 
 
@@ -26,20 +28,22 @@ async def document_of(
     `Unavailable`.
     """
     shown: PostmortemView = await service.show(POSTMORTEM, ref, cut, viewer)
-    told, phases = await _told(service, shown.incident, viewer, cut)
+    told, commits = await _told(service, shown.incident, viewer, cut)
     items, notes = [
         await _shown(service, aggregate, ids, viewer, cut)
         for aggregate, ids in ((ACTION_ITEM, shown.action_items), (INTERVIEW, shown.interviews))
     ]
-    return compose(shown, told, items, notes, phases)
+    notified = await service.store.load(LEDGER.stream(told.id))
+    record = on_record([*commits, *notified], cut)
+    return compose(shown, told, items, notes, phases_of(commits, cut), record)
 
 
 async def timeline_picture(
     service: Service, ref: str, viewer: Viewer, cut: Cut = NOW
 ) -> TimelinePicture:
     """What the timeline of an incident shows as a picture. Raises `Refused`, `Unavailable`."""
-    told, phases = await _told(service, ref, viewer, cut)
-    found = picture_of(told, phases)
+    told, commits = await _told(service, ref, viewer, cut)
+    found = picture_of(told, phases_of(commits, cut))
     if found is None:
         raise Refused(
             "timeline.no_picture",
@@ -52,12 +56,12 @@ async def timeline_picture(
 
 async def _told(
     service: Service, ref: str, viewer: Viewer, cut: Cut
-) -> tuple[ReadersTimeline, Sequence[tuple[datetime, str]]]:
-    """The timeline as a post-mortem has it, and the phases of its incident."""
+) -> tuple[ReadersTimeline, Sequence[Recorded[Event]]]:
+    """The timeline as a post-mortem has it, and all that is on record of its incident."""
     asked = {"readers": ["postmortem"]}
     page = await service.ask(TIMELINE_OF, asked, viewer, ref=ref, cut=cut)
     told: ReadersTimeline = page.answer
-    return told, phases_of(await service.store.load(INCIDENT.stream(told.id)), cut)
+    return told, await service.store.load(INCIDENT.stream(told.id))
 
 
 async def _shown(

@@ -1,6 +1,6 @@
 """A post-mortem as a document: what stands in it, its incident's timeline as curated, its items."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -11,6 +11,7 @@ from domain.learning.interview.interview_notes import InterviewView
 from domain.learning.postmortem.postmortem_view import PostmortemView
 from projections.incident.reading import ReadersTimeline
 from projections.incident.timeline_picture import TimelinePicture, picture_of
+from projections.learning.knowledge import Knowledge, OnRecord, knowledge_of
 
 
 class CuratedRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -31,7 +32,8 @@ class CuratedRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class PostmortemDocument(msgspec.Struct, frozen=True, kw_only=True):
     """A post-mortem, whole, with what stands elsewhere: from when to when its incident lasted
     (None: that is not known), its timeline, how many lines of that are `hidden`, action items, and
-    the notes of interviews that were released. `picture` is what its timeline shows as one.
+    the notes of interviews that were released. `picture` is what its timeline shows as one,
+    `knowledge` who knew what when.
     """
 
     postmortem: PostmortemView
@@ -42,6 +44,7 @@ class PostmortemDocument(msgspec.Struct, frozen=True, kw_only=True):
     action_items: tuple[ActionItemView, ...]
     interviews: tuple[InterviewView, ...] = ()
     picture: TimelinePicture | None = None
+    knowledge: Knowledge | None = None
 
 
 def compose(
@@ -50,6 +53,7 @@ def compose(
     items: Iterable[ActionItemView],
     interviews: Iterable[InterviewView] = (),
     phases: Sequence[tuple[datetime, str]] = (),
+    record: OnRecord | None = None,
 ) -> PostmortemDocument:
     """All of it together; `told` is the incident's own timeline for a post-mortem, where it can be
     read.
@@ -57,6 +61,7 @@ def compose(
     header = told.header if told else None
     rows = [*_told(postmortem, told), *_added(postmortem)]
     shown = [row for row in rows if row.event_id not in postmortem.hidden]
+    seen = _without(postmortem.hidden, told) if told else None
     return PostmortemDocument(
         postmortem=postmortem,
         began_at=header.began_at if header else None,
@@ -65,18 +70,13 @@ def compose(
         hidden=len(rows) - len(shown),
         action_items=tuple(items),
         interviews=tuple(interviews),
-        picture=_picture(postmortem, told, phases),
+        picture=picture_of(seen, phases) if seen else None,
+        knowledge=knowledge_of(seen, record) if seen and record else None,
     )
 
 
-def _picture(
-    pm: PostmortemView, told: ReadersTimeline | None, phases: Sequence[tuple[datetime, str]]
-) -> TimelinePicture | None:
-    """Of the lines that are shown."""
-    if told is None:
-        return None
-    entries = [row for row in told.entries if row.event_id not in pm.hidden]
-    return picture_of(replace(told, entries=entries), phases)
+def _without(hidden: Mapping[str, str], told: ReadersTimeline) -> ReadersTimeline:
+    return replace(told, entries=[row for row in told.entries if row.event_id not in hidden])
 
 
 def _told(pm: PostmortemView, told: ReadersTimeline | None) -> Sequence[CuratedRow]:
