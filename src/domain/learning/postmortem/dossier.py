@@ -108,6 +108,7 @@ class Postmortem(msgspec.Struct, frozen=True, kw_only=True):
     interviews: dict[str, str] = {}
     public: PublicVersion = PublicVersion()
     reopened_because: str | None = None
+    asked_at: datetime | None = None
     reminded_at: datetime | None = None
     changed_by: str = UNKNOWN
     changed_at: datetime | None = None
@@ -229,7 +230,10 @@ def _reviewed(pm: Postmortem, event: e.ReviewAsked | e.ReviewApproved | e.SentBa
         case e.ReviewAsked(reviewers=asked):
             known = {each.who.name: each for each in pm.reviewers}
             reviewers = tuple(known.get(who.name, PostmortemReviewer(who=who)) for who in asked)
-            return replace(pm, status=PostmortemStatus.REVIEW, reviewers=reviewers)
+            asked_at = event.occurred_at
+            return replace(
+                pm, status=PostmortemStatus.REVIEW, reviewers=reviewers, asked_at=asked_at
+            )
         case e.ReviewApproved(reviewer=who, remark=remark):
             approved = PostmortemReviewer(who=who, approved_at=event.occurred_at, remark=remark)
             reviewers = tuple(

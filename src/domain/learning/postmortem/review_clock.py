@@ -33,7 +33,9 @@ from domain.policy import Policy
 from domain.policy.audience import Audience
 
 REMINDED_AFTER = timedelta(hours=24)
-"""So long after they were asked reviewers who have not approved are reminded, once."""
+"""So long after they were asked reviewers who have not approved are reminded, once; sooner where
+less than twice that is left until the post-mortem is due: when a half of it is.
+"""
 WAITS = "postmortem.review_waits"
 
 
@@ -72,10 +74,17 @@ def due(history: ReviewHistory, _: datetime, __: Policy) -> Expire | None:
     """Once for each time that it was asked for."""
     asked = history.asked
     assert asked is not None, "it is in review"
-    at = asked.at + REMINDED_AFTER
+    at = _reminded_at(asked.at, history.pm.due_at)
     if is_settled(history.pm.reminded_at, at):
         return None
     return Expire(rule=WAITS, fires_at=at, due_at=at, caused_by=asked.event)
+
+
+def _reminded_at(asked_at: datetime, due_at: datetime | None) -> datetime:
+    """While there is time to answer, where there is any."""
+    if due_at is None or due_at <= asked_at:
+        return asked_at + REMINDED_AFTER
+    return min(asked_at + REMINDED_AFTER, asked_at + (due_at - asked_at) / 2)
 
 
 def follows(command: Expire, pm: Postmortem, context: Context) -> list[PostmortemEvent]:
@@ -83,7 +92,7 @@ def follows(command: Expire, pm: Postmortem, context: Context) -> list[Postmorte
         ReviewReminded(
             occurred_at=context.now,
             due_at=command.due_at,
-            asked_at=command.due_at - REMINDED_AFTER,
+            asked_at=pm.asked_at or command.due_at - REMINDED_AFTER,
             reviewers=waiting_for(pm),
         )
     ]

@@ -279,7 +279,9 @@ def test_what_blames_persons_is_warned_of_and_final_only_for_a_reason():
     assert remark_on_words(WRITTEN[0], clean) == ()
 
 
-def reminders(*commands: Any, until: datetime) -> list[tuple[datetime, Any]]:
+def reminders(
+    *commands: Any, until: datetime, basis: IncidentFacts = INCIDENT
+) -> list[tuple[datetime, Any]]:
     """What the clock causes after these commands, and when; each is recorded at its time."""
     pm, history, found = POSTMORTEM.initial, DEADLINES.initial, list[tuple[datetime, Any]]()
 
@@ -292,7 +294,7 @@ def reminders(*commands: Any, until: datetime) -> list[tuple[datetime, Any]]:
         pm = POSTMORTEM.fold(pm, events, "ray")
 
     for command in commands:
-        record(POSTMORTEM.decide(command, pm, CONTEXT), NOW)
+        record(POSTMORTEM.decide(command, pm, replace(CONTEXT, basis=basis)), NOW)
     [deadline] = DEADLINES.all
     while step := DEADLINES.next_expiry(deadline, history, NOW, DEFAULT):
         if step.fires_at > until:
@@ -302,6 +304,16 @@ def reminders(*commands: Any, until: datetime) -> list[tuple[datetime, Any]]:
         found += [(step.fires_at, event) for event in events]
         record(events, step.fires_at)
     return found
+
+
+def test_reviewers_who_were_asked_late_are_reminded_while_there_is_time():
+    """Of 48 h, 24 h are the half; asked ten hours before it is due they hear of it five before."""
+    late = replace(INCIDENT, until=NOW + timedelta(hours=10))
+    [(at, reminded)] = reminders(OPEN, *WRITTEN, ASK, until=NOW + timedelta(days=9), basis=late)
+    assert (at, reminded.asked_at) == (NOW + timedelta(hours=5), NOW)
+    over = replace(INCIDENT, until=NOW - timedelta(hours=1))
+    [(at, _)] = reminders(OPEN, *WRITTEN, ASK, until=NOW + timedelta(days=9), basis=over)
+    assert at == NOW + timedelta(hours=24), "it is overdue as they are asked"
 
 
 def test_reviewers_are_reminded_once_a_day_after_they_were_asked():
