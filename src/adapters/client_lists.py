@@ -25,8 +25,8 @@ from projections.incident.incident_list import IncidentList
 from projections.incident.lines import Entry
 from projections.incident.shown import IncidentShown
 from projections.incident.timeline import TimelineOf
-from projections.learning.interviews import InterviewRow
 from projections.knowledge.search import SearchHit, SearchResult
+from projections.learning.interviews import InterviewRow
 from projections.learning.postmortems import PostmortemRow
 from projections.outbox.deliveries import Delivery
 

@@ -175,7 +175,7 @@ class Transactor:
             ]
         )
 
-    def _appends(  # noqa: PLR0913, PLR0917 - what one write is made of
+    def _appends(
         self,
         asks: Sequence[Ask],
         entries: Sequence[Folded[Any]],
