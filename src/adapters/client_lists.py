@@ -16,6 +16,7 @@ import msgspec
 
 from adapters.client import TIMEOUT_S, authorization, failure, retried
 from domain.learning.action_item.item import ActionItemLine
+from domain.learning.interview.interview_notes import InterviewLine
 from handlers.kernel.ports import Unavailable
 from projections.alerting.routes import ListedSignal
 from projections.directory.lists import ListedPerson, ListedService, ListedTeam
@@ -26,7 +27,6 @@ from projections.incident.lines import Entry
 from projections.incident.shown import IncidentShown
 from projections.incident.timeline import TimelineOf
 from projections.knowledge.search import SearchHit, SearchResult
-from projections.learning.interviews import InterviewRow
 from projections.learning.postmortems import PostmortemRow
 from projections.outbox.deliveries import Delivery
 
@@ -136,10 +136,10 @@ class Lists:
             for item in page:
                 yield item
 
-    async def interviews(self, *, postmortem: str | None = None) -> AsyncIterator[InterviewRow]:
+    async def interviews(self, *, postmortem: str | None = None) -> AsyncIterator[InterviewLine]:
         """Notes of interviews that you may read, or those of a post-mortem, the oldest first."""
         query = _given(postmortem=postmortem)
-        async for page in self._pages("/v1/interviews", query, list[InterviewRow]):
+        async for page in self._pages("/v1/interviews", query, list[InterviewLine]):
             for interview in page:
                 yield interview
 

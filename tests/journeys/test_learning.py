@@ -262,6 +262,12 @@ async def test_notes_of_an_interview_are_there_for_those_who_talked_until_they_a
         shown, listed = await asked(who, path, "/v1/interviews")
         assert shown.json()["text"] == said["text"]
         assert iv in {each["reference"] for each in listed.json()}
+    mine = ("keep", f"postmortem={pm}", f"interviewee=tony{mark}", "text=It was loud.")
+    written = await service.cli("interview", *mine)
+    printed = await service.cli("interview", "list")
+    assert (written.status, printed.status) == (0, 0), written.err + printed.err
+    assert f"(private): tony{mark}, about {pm}" in printed.out
+    assert iv not in printed.out, "it is of others"
     [hidden] = await asked(mallory, path)
     assert (hidden.status_code, hidden.json()["code"]) == (404, "interview.unknown")
     for answer in await asked(

@@ -8,36 +8,20 @@ import msgspec
 
 from domain.kernel.commit import Event, Recorded
 from domain.learning.interview import INTERVIEW
-from domain.learning.interview.interview_notes import Interview
+from domain.learning.interview.interview_notes import Interview, InterviewLine
 from projections.cursor import DAWN, BehindPlace, cursor_of
 from projections.projection import SIGHT, Change, Drop, Projection, Put
 from projections.read_model import Paging, Question, Resource
 from projections.table import put_into, table_of
 
-
-class InterviewRow(msgspec.Struct, frozen=True, kw_only=True):
-    """Notes in lists, without what they say."""
-
-    id: str
-    reference: str
-    postmortem: str
-    postmortem_reference: str
-    incident: str
-    interviewee: str
-    by: str
-    kept_at: datetime
-    released_at: datetime | None
-    position: int
-
-
 _TABLE = table_of(
-    InterviewRow,
+    InterviewLine,
     name="interview",
     key=("id",),
     about=("id", "incident"),
     indexes=(("kept_at", "reference"), ("postmortem",)),
 )
-_put = put_into(_TABLE, InterviewRow)
+_put = put_into(_TABLE, InterviewLine)
 
 
 def _rows(before: Interview, after: Interview, recorded: Recorded[Event]) -> Iterable[Change]:
@@ -45,7 +29,7 @@ def _rows(before: Interview, after: Interview, recorded: Recorded[Event]) -> Ite
     if not after.number or after.kept_at is None:
         return
     yield _put(
-        InterviewRow(
+        InterviewLine(
             id=recorded.key,
             reference=after.reference,
             postmortem=after.postmortem,
@@ -99,7 +83,7 @@ LIST_INTERVIEWS = Question(
         ORDER BY kept_at, reference, id LIMIT $limit
     """,
     takes=InterviewPage,
-    answer=InterviewRow,
+    answer=InterviewLine,
 )
 
 INTERVIEW_LIST = Resource(

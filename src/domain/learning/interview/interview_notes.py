@@ -285,9 +285,23 @@ def show(id_: str, known: Interview, position: int) -> InterviewView | None:
     )
 
 
-def headline(shown: InterviewView) -> str:
+class InterviewLine(msgspec.Struct, frozen=True, kw_only=True):
+    """Notes in lists, without what they say."""
+
+    id: str
+    reference: str
+    postmortem: str
+    postmortem_reference: str
+    incident: str
+    interviewee: str
+    by: str
+    kept_at: datetime
+    released_at: datetime | None
+    position: int
+
+
+def headline(shown: InterviewView | InterviewLine) -> str:
     """A line for people: `IV-7 (private): Ada Lovelace, about PM-7`."""
-    state = "released" if shown.readers is None else "private"
-    return (
-        f"{shown.reference} ({state}): {shown.interviewee.name}, about {shown.postmortem_reference}"
-    )
+    state = "released" if shown.released_at else "private"
+    who = shown.interviewee if isinstance(shown, InterviewLine) else shown.interviewee.name
+    return f"{shown.reference} ({state}): {who}, about {shown.postmortem_reference}"

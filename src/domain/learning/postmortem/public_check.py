@@ -68,7 +68,7 @@ def _inside(text: str) -> Iterator[str]:
     yield from (
         f"“{found}”: a reference that nobody outside can follow" for found in _OURS.findall(text)
     )
-    for address in _ADDRESS.findall(text):
+    for address in (found.rstrip(".,;:!?") for found in _ADDRESS.findall(text)):
         if leads_inside(address):
             yield f"“{address}”: a link that nobody outside can follow"
 
