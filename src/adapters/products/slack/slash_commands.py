@@ -238,11 +238,17 @@ def _merged(rest: str) -> dict[str, Any]:
     return {"into": into, **({"reason": decode(why).strip()} if why.strip() else {})}
 
 
+_TO_THE_MINUTE = re.compile(r"(T\d\d:\d\d)(?!:)")
+"""Nobody types the seconds."""
+
+
 def _corrected(rest: str) -> dict[str, Any]:
     """Of an entry of the timeline, its words, its time or both; or what the incident is called."""
     what, behind = first_word(rest)
     words, more = _marked(f" {behind}", _MARKS_OF["correct"])
     said: dict[str, Any] = {name: _text("correct", text, name) for name, text in more.items()}
+    if "time" in said:
+        said["time"] = _TO_THE_MINUTE.sub(r"\1:00", said["time"])
     match what.lower():
         case "title" | "summary":
             return {what.lower(): _text("correct", words, what.lower()), **said}

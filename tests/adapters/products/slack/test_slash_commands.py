@@ -1,8 +1,12 @@
 """What `/incident …` means."""
 
+from datetime import UTC, datetime
+
 import pytest
+from msgspec import convert
 
 from adapters.products.slack.slash_commands import USAGES, VERBS, SlashRequest, parse
+from domain.incident.commands import Correct
 from domain.kernel.refusal import Refused
 
 ME = "ada (slack U1)"
@@ -121,7 +125,7 @@ ME = "ada (slack U1)"
         ),
         (
             "correct INC-7 H1 time: 2026-05-04T12:00Z",
-            SlashRequest("correct", "INC-7", {"entry": "H1", "time": "2026-05-04T12:00Z"}),
+            SlashRequest("correct", "INC-7", {"entry": "H1", "time": "2026-05-04T12:00:00Z"}),
         ),
         (
             "correct INC-7 019a/0 cards fail headline: Cards are declined",
@@ -167,6 +171,20 @@ ME = "ada (slack U1)"
 )
 def test_a_request_is_understood(text: str, asked: SlashRequest) -> None:
     assert parse(text, "general", ME) == asked
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "2026-05-04T12:00Z",
+        "2026-05-04T12:00:00Z",
+        "2026-05-04T14:00+02:00",
+        "2026-05-04T12:00:00.0Z",
+    ],
+)
+def test_a_time_is_one_that_the_service_takes_whether_it_has_seconds_or_not(said: str) -> None:
+    body = parse(f"correct INC-7 H1 time: {said}", "general", ME).body
+    assert convert(body, Correct).time == datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
