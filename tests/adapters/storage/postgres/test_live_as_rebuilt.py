@@ -224,7 +224,6 @@ async def test_the_real_read_models_are_the_same_live_and_rebuilt(fresh_database
         live = await all_checksums(models, ALL)
         assert (await models.verify("intents")).differences == ()
     assert await rebuilt_checksums(fresh_database, store, ALL) == live
-    filled = {value for sums in live.values() for value in sums.values()} - {
-        live["quarantine"]["cases"]
-    }
-    assert len(filled) == 9, "deliveries and quarantine are empty, the others are not"
+    empty = live["quarantine"]["cases"]
+    filled = {name for name, sums in live.items() if {*sums.values()} != {empty}}
+    assert filled >= {"board", "documents", "due", "intents", "status_page", "timeline"}, filled
