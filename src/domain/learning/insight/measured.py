@@ -10,6 +10,7 @@ from domain.incident.alerts.member import Member
 from domain.incident.deadlines.postmortem import is_published
 from domain.incident.events import Kind
 from domain.incident.moments import Moments, moments_of
+from domain.incident.relation import Related, Relation
 from domain.incident.state import CATEGORIES, OVER, KnownIncident, in_triage, status
 from domain.kernel.roster import Roster
 from domain.learning.action_item.events import ActionKind
@@ -25,7 +26,8 @@ class MeasuredIncident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=
     `highest` the highest that it ever had. `changes` stand on its timeline. `pages` are how often
     alerts of it were assigned to whom, by ISO week and name (`2026-W31 ada`). Its post-mortem is
     due by `postmortem_due_at`, if one was asked for, and is `published`, as of all that happened,
-    since `published_at` (null: an earlier release did not say when).
+    since `published_at` (null: an earlier release did not say when). `repeats` and `no_repeats` are
+    the ids of those that a person has said it repeats, or does not.
     """
 
     id: str
@@ -45,6 +47,8 @@ class MeasuredIncident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=
     postmortem_due_at: datetime | None = None
     published: bool = False
     published_at: datetime | None = None
+    repeats: tuple[str, ...] = ()
+    no_repeats: tuple[str, ...] = ()
     pages: dict[str, int] = {}
 
     @property
@@ -86,8 +90,14 @@ def measured_of(id_: str, incident: KnownIncident) -> MeasuredIncident:
         postmortem_due_at=facts.discipline.postmortem_due_at,
         published=published,
         published_at=facts.discipline.postmortem_at if published else None,
+        repeats=_linked(facts.related, Relation.REPEAT_OF),
+        no_repeats=_linked(facts.related, Relation.NOT_REPEAT_OF),
         pages=pages_of(facts.alerts.members),
     )
+
+
+def _linked(related: Iterable[Related], relation: Relation) -> tuple[str, ...]:
+    return tuple(each.id for each in related if each.relation is relation)
 
 
 def pages_of(members: Iterable[Member]) -> dict[str, int]:

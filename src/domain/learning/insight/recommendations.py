@@ -72,7 +72,7 @@ def _repeats(findings: Findings) -> Iterator[Recommendation]:
         yield Recommendation(
             topic="repeats",
             text="Complete what was to prevent this, before new work on it begins.",
-            because=f"{ref} has a contributing factor that {listed(before)} had named{undone}.",
+            because=f"{ref} repeats {listed(before) or 'an earlier incident'}{undone}.",
             figures={"earlier_incidents": len(before), "actions_waiting": len(waiting)},
             evidence=(ref, *before),
         )

@@ -1,7 +1,7 @@
-"""Which incidents repeat: a later post-mortem names a contributing factor that an earlier one had.
+"""Which incidents repeat: a person has confirmed it, or a post-mortem names a contributing factor
+that an earlier one had, and nobody has said that it is none.
 
-That two factors are one follows from their ids or their words. What people confirm or reject of it
-is theirs; this is what the post-mortems say.
+That two factors are one follows from their ids or their words.
 """
 
 from collections.abc import Iterator
@@ -13,8 +13,9 @@ from domain.learning.insight.periods import Span
 
 
 class RepeatedFactors(msgspec.Struct, frozen=True):
-    """The incidents of a period whose post-mortem names factors, `judged`; of these the `repeats`
-    with the incidents that had a factor of theirs before; and those of which nobody can tell.
+    """The incidents of a period that somebody has confirmed as repeats, or whose post-mortem names
+    factors, `judged`; of these the `repeats` with those earlier incidents that everybody may see;
+    and those of which nobody can tell.
     """
 
     judged: tuple[str, ...]
@@ -26,24 +27,28 @@ def repeats_among(record: LearningRecord, period: Span) -> RepeatedFactors:
     """Those of a period, against all that came before."""
     began = {it.id: it.began_at for it in record.genuine}
     of_incident = {it.incident: it for it in record.postmortems if not it.drill}
+    names = {it.incident: it.incident_reference for it in record.postmortems}
+    names |= {it.id: it.reference for it in record.incidents}
     judged, repeats, unknown = list[str](), dict[str, tuple[str, ...]](), list[str]()
     for each in record.genuine:
         if not period.holds(each.began_at):
             continue
         found = of_incident.get(each.id)
-        if found is None or not found.factors:
+        if not each.repeats and (found is None or not found.factors):
             unknown.append(each.reference)
             continue
         judged.append(each.reference)
+        confirmed = [names[id_] for id_ in each.repeats if id_ in names]
         assert each.began_at is not None, "it is of a period"
         earlier = [
             other.incident_reference
             for other in of_incident.values()
-            if other.incident != each.id and shared(found, other)
+            if found is not None and other.incident != each.id and shared(found, other)
+            if other.incident not in {*each.repeats, *each.no_repeats}
             if (began.get(other.incident) or other.opened_at) < each.began_at
         ]
-        if earlier:
-            repeats[each.reference] = tuple(earlier)
+        if earlier or each.repeats:
+            repeats[each.reference] = (*confirmed, *earlier)
     return RepeatedFactors(tuple(judged), repeats, tuple(unknown))
 
 

@@ -197,8 +197,9 @@ def _repeats(record: LearningRecord, period: Span) -> Metric:
     known = found.judged or found.repeats
     return Metric(
         name="repeats",
-        definition="Incidents that a contributing factor caused which an earlier post-mortem had"
-        " named, by the id or the words of the factor",
+        definition="Incidents that a person has confirmed as repeats, or that a contributing factor"
+        " caused which an earlier post-mortem had named, by its id or words, unless a person has"
+        " said that it is none",
         target="0",
         unit="count",
         value=float(len(found.repeats)) if known else None,

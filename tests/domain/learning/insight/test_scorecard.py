@@ -187,6 +187,17 @@ def test_a_repeat_shares_a_factor_with_an_earlier_incident_and_the_first_one_is_
     assert (unread.value, unread.met) == (None, None)
 
 
+def test_what_a_person_has_said_of_a_repeat_counts_before_the_words():
+    first = measured(1, detected(5), earlier=QUARTER)
+    later, both = measured(2, detected(5)), (postmortem(1, "a"), postmortem(2, "a"))
+    rejected = metric("repeats", first, replace(later, no_repeats=("i-1",)), postmortems=both)
+    assert (rejected.value, rejected.n, rejected.met) == (0, 1, True)
+    confirmed = metric("repeats", first, replace(later, repeats=("i-1",)))
+    assert (confirmed.value, confirmed.n, confirmed.against) == (1, 1, ("INC-2",))
+    hidden = metric("repeats", replace(later, repeats=("i-private",)))
+    assert (hidden.value, hidden.against) == (1, ("INC-2",)), "which one it was is not told"
+
+
 def test_periods_are_named_and_follow_one_another():
     for name, before in (
         ("2026-Q1", "2025-Q4"),
