@@ -29,7 +29,10 @@ async def what_if(
     """
     other, begin = load_policy(policy), time_of(since, "since") or EPOCH
     async with connected(options, following=False) as parts:
-        found = await queries.what_if(parts.store, parts.policy, other, begin, parts.clock.now())
+        now = parts.clock.now()
+        queries.check_since(begin, now)
+        ids = await queries.found_in_log(parts.store, begin)
+        found = await queries.what_if(parts.store, parts.policy, other, begin, now, ids)
     tables.as_json(found) if format == "json" else _show(found)
 
 

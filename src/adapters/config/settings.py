@@ -84,8 +84,9 @@ class HttpServerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
     beside those of loopback, its address and the hosts of `public_url` and `status_page.url`; `"*"`
     is any. `origins` are those whose pages may act. `proxies` are addresses or networks which may
     have more connections than `connections_per_address`, as many clients come through them. Who is
-    known by a token may send `requests_per_minute`, a tenth of them at once. A signal has at most
-    `signal_body_bytes`; what is larger is refused.
+    known by a token may send `requests_per_minute`, a tenth of them at once, and follow
+    `followers_per_principal` live streams; all together follow `followers` at most. A signal has at
+    most `signal_body_bytes`; what is larger is refused.
     """
 
     hosts: tuple[Annotated[str, msgspec.Meta(pattern=r"^(\*|[A-Za-z0-9._:-]+)$")], ...] = ()
@@ -94,6 +95,8 @@ class HttpServerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
     connections_per_address: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 250
     proxies: tuple[str, ...] = ("127.0.0.0/8", "::1")
     requests_per_minute: Annotated[int, msgspec.Meta(ge=60, le=10_000_000)] = 60_000
+    followers: Annotated[int, msgspec.Meta(ge=1, le=50_000)] = 500
+    followers_per_principal: Annotated[int, msgspec.Meta(ge=1, le=50_000)] = 100
     signal_body_bytes: Annotated[int, msgspec.Meta(ge=1 << 20, le=64 << 20)] = BODY_BYTES_MAX
 
 

@@ -19,6 +19,7 @@ from adapters.http.aggregates import looking_route
 from adapters.http.authentication import let_in
 from adapters.http.body import TooLargeError, TooSlowError, on_too_large, on_too_slow
 from adapters.http.commands import command_routes
+from adapters.http.followers import Followers
 from adapters.http.health import Health
 from adapters.http.operations import live, metrics, openapi, ready
 from adapters.http.postmortem_documents import PostmortemDocuments, TimelinePictures
@@ -168,10 +169,11 @@ def build(  # noqa: PLR0913 - what an application is made of
     access: Access = BY_ADDRESS,
     rates: RatesOfRequests | None = None,
     cookies: Cookies = IN_PLAIN,
+    followers: Followers | None = None,
 ) -> Litestar:
     """The application, to be served `correlated`, so that refusals of the router are as well;
     `more` are the routes of webhooks and other entrances. `gate` knows who asks, `rates` how fast
-    one may (None: as usual), `cookies` what browsers keep.
+    one may (None: as usual), `cookies` what browsers keep, `followers` who follows live streams.
     """
     commands = [route for each in registry.public for route in command_routes(each)]
     commands += [looking_route(each) for each in registry.public if each.name not in registry.shown]
@@ -213,6 +215,7 @@ def build(  # noqa: PLR0913 - what an application is made of
     app.state.cookies = cookies
     app.state.sights = service.sights
     app.state.rates = rates or rates_of_requests()
+    app.state.followers = followers or Followers()
     app.state.openapi = cache(lambda: document(_described(routes, injected)))
     app.state.parameters = query_parameters(app)
     return app

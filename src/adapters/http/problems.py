@@ -70,7 +70,9 @@ def problem(
 def document_of(refused: Refused) -> dict[str, Any]:
     """The problem document of a refusal or an outage, for entrances other than HTTP."""
     match refused.code:
-        case "service.unavailable" | "log.unwritable" | "read_model.being_built":
+        case (
+            "service.unavailable" | "log.unwritable" | "read_model.being_built" | "query.too_costly"
+        ):
             status = 503
         case "service.fault":
             status = 500

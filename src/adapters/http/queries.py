@@ -11,6 +11,7 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import ServerSentEvent
 
 from adapters.http.event_stream import follow_events, page_of_events, read_last_seen
+from adapters.http.followers import SEAT, seated
 from adapters.http.links import link_to_next
 from domain.access.grants import Permission
 from domain.access.principal import Principal
@@ -41,7 +42,7 @@ class Queries(Controller):
     path = "/v1"
     tags = ["queries"]  # noqa: RUF012 - Litestar's way
 
-    @get("/incidents/{ref:str}/events", operation_id="follow_events")
+    @get("/incidents/{ref:str}/events", operation_id="follow_events", middleware=[seated])
     async def events(
         self,
         request: Request[Any, Any, Any],
@@ -68,6 +69,8 @@ class Queries(Controller):
             return Response(page, headers=links)
         last = read_last_seen(request.headers.get("last-event-id", "")) or (after + 1, -1)
         gate, follower = request.app.state.gate, request.state.principal
+        request.app.state.followers.admit(follower.name)
+        request.state[SEAT] = follower.name
         admitted = partial(gate.still_admits, follower, Permission.INCIDENTS_READ)
         sees = partial(_still_sees, service, gate, follower, incident_id)
         return ServerSentEvent(follow_events(service.feed, stream, last, admitted, sees))

@@ -17,6 +17,7 @@ from adapters.config.settings import Config
 from adapters.http.access import BY_ADDRESS, Access, access_of
 from adapters.http.app import build, correlated, marked
 from adapters.http.emergencies import emergency_routes
+from adapters.http.followers import Followers, limits_of
 from adapters.http.health import Health
 from adapters.http.insights import insight_routes
 from adapters.http.login_desk import LoginDesk
@@ -88,13 +89,15 @@ def login_routes_of(parts: Core, http_url: str, http: httpx2.AsyncClient) -> Rou
     return login_routes(LoginDesk(parts.gate, parts.access_keeper, cookies, flow, people))
 
 
-def application(
+def application(  # noqa: PLR0913 - what an application is made of
     parts: Core,
     health: Health,
     routes: Routes,
     access: Access = BY_ADDRESS,
     rates: RatesOfRequests | None = None,
     cookies: Cookies = IN_PLAIN,
+    *,
+    followers: Followers | None = None,
 ) -> Litestar:
     """Everything that HTTP answers, and its description."""
     return build(
@@ -116,6 +119,7 @@ def application(
         access=access,
         rates=rates,
         cookies=cookies,
+        followers=followers,
     )
 
 
@@ -126,7 +130,13 @@ class HttpServer(uvicorn.Server):
         config = parts.config
         known = [f"//{config.http}", *filter(None, (config.public_url, config.status_page.url))]
         access = access_of(config.http_server.hosts, config.http_server.origins, *known)
-        app = application(parts, health, routes, access, rates, cookies_of(config.public_url))
+        asked = config.http_server
+        limits = Limits(room_for(asked.connections), asked.connections_per_address, asked.proxies)
+        self.followers = Followers(
+            limits_of(asked.followers_per_principal, asked.followers, limits.in_all)
+        )
+        cookies = cookies_of(config.public_url)
+        app = application(parts, health, routes, access, rates, cookies, followers=self.followers)
         super().__init__(
             uvicorn.Config(
                 correlated(marked(app, parts.projectors.status)),
@@ -141,8 +151,6 @@ class HttpServer(uvicorn.Server):
                 timeout_graceful_shutdown=SHUTDOWN_S,
             )
         )
-        asked = config.http_server
-        limits = Limits(room_for(asked.connections), asked.connections_per_address, asked.proxies)
         self.server_state = self.connections = Connections(limits, parts.telemetry.tally)
 
     async def on_tick(self, counter: int) -> bool:

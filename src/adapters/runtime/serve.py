@@ -178,6 +178,12 @@ async def _tasks(
         ("waits",),
         http.connections.count,
     )
+    parts.telemetry.watch(
+        "commandpost_http_followers",
+        "Live streams that are followed.",
+        (),
+        http.followers.count,
+    )
     built = asyncio.Event()
     async with asyncio.TaskGroup() as group:
         background = [

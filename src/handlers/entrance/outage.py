@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from handlers.kernel.ports import BeingBuilt, Unavailable, Unwritable
+from handlers.kernel.ports import BeingBuilt, TooCostly, Unavailable, Unwritable
 
 
 class Outage(NamedTuple):
@@ -24,6 +24,13 @@ def outage_of(error: Unavailable) -> Outage:
         )
     if isinstance(error, BeingBuilt):
         return Outage("read_model.being_built", f"{error} from the log; repeat the request", 1)
+    if isinstance(error, TooCostly):
+        return Outage(
+            "query.too_costly",
+            "PostgreSQL did not answer this within the time that a question may take, and goes on"
+            " with others: ask for less, such as a shorter time or a smaller page, or come again",
+            5,
+        )
     return Outage(
         "service.unavailable",
         "a server that this needs cannot be reached now; repeat the request with the same "

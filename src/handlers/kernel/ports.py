@@ -30,6 +30,10 @@ class Unwritable(Unavailable):
         self.cause = cause
 
 
+class TooCostly(Unavailable):
+    """A question took longer than one may, and was given up; whoever was asked goes on."""
+
+
 class BeingBuilt(Unavailable):
     """A read model has no rows yet: this service, or another, is making them of the log."""
 

@@ -1,7 +1,7 @@
-"""What if another policy had been in force: the log is read once, and each incident replayed."""
+"""What if another policy had been in force: each incident is replayed, one after the other."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from domain.incident import INCIDENT
@@ -10,19 +10,53 @@ from domain.kernel.commit import Event, Recorded
 from domain.kernel.refusal import Refused
 from domain.learning.what_if import WhatIf, under_both
 from domain.policy import Policy
+from domain.sight import PUBLIC
 from handlers.kernel.ports import EventStore
+from handlers.queries.read_models import ReadModels
+from projections.incident.board import RECORDED_SINCE
 
-REPLAYED_MOST = 10_000
-"""So many incidents are replayed for one question; of more, nobody waits for the answer."""
+REPLAYED_MOST = 1_000
+COMMITS_MOST = 20_000
+"""So many incidents, with so many commits together, are replayed for somebody whom the service
+answers: of more, nobody waits for the answer, and everybody else would.
+"""
 PREFIX = f"{INCIDENT.name}."
 
 
 async def what_if(
-    store: EventStore, now: Policy, then: Policy, since: datetime, until: datetime
+    store: EventStore,
+    now: Policy,
+    then: Policy,
+    since: datetime,
+    until: datetime,
+    ids: Iterable[str],
 ) -> WhatIf:
-    """How incidents with something on record since a time would have gone, in the order of the log.
-    Raises `Refused`, `Unavailable`.
+    """How these incidents would have gone, as far as everybody may see them. Raises `Refused`,
+    `Unavailable`.
     """
+    check_since(since, until)
+    incidents, differing = 0, []
+    for id_ in ids:
+        commits = await store.load(INCIDENT.stream(id_))
+        if is_private(commits):
+            continue
+        incidents += 1
+        # In a thread: a long history would keep everybody waiting.
+        found = await asyncio.to_thread(under_both, id_, commits, now, then, since, until)
+        if found:
+            differing.append(found)
+    return WhatIf(
+        policy_now=now.version,
+        policy_then=then.version,
+        since=since,
+        until=until,
+        incidents=incidents,
+        differing=tuple(differing),
+    )
+
+
+def check_since(since: datetime, until: datetime) -> None:
+    """Raises `Refused` where nothing can have happened in between."""
     if since >= until:
         raise Refused(
             "query.invalid",
@@ -31,43 +65,36 @@ async def what_if(
             rule="since lies in the past",
             invalid=True,
         )
-    histories = await _histories(store, since)
-    differing = []
-    for stream, commits in histories.items():
-        id_ = stream.removeprefix(PREFIX)
-        found = under_both(id_, commits, now, then, since, until)
-        if found:
-            differing.append(found)
-        await asyncio.sleep(0)  # whoever asks something else waits for one incident at most
-    return WhatIf(
-        policy_now=now.version,
-        policy_then=then.version,
-        since=since,
-        until=until,
-        incidents=len(histories),
-        differing=tuple(differing),
-    )
 
 
-async def _histories(store: EventStore, since: datetime) -> dict[str, list[Recorded[Event]]]:
-    """The whole of each incident that has something on record since then, of those that everybody
-    may see.
+async def found_in_log(store: EventStore, since: datetime) -> Sequence[str]:
+    """The incidents with something on record since a time, however many, in the order of the log,
+    which is read from its begin. Raises `Unavailable`.
     """
     streams: dict[str, None] = {}
     async for batch in store.read():
         for each in batch:
             if each.stream.startswith(PREFIX) and each.commit.recorded_at >= since:
                 streams[each.stream] = None
-        if len(streams) > REPLAYED_MOST:
-            raise Refused(
-                "query.too_wide",
-                f"more than {REPLAYED_MOST:,} incidents have something on record since then",
-                field="since",
-                rule="Name a later time.",
-                invalid=True,
-            )
-    found = {stream: await store.load(stream) for stream in streams}
-    return {stream: commits for stream, commits in found.items() if not is_private(commits)}
+    return [stream.removeprefix(PREFIX) for stream in streams]
+
+
+async def found_by_rows(read_models: ReadModels, since: datetime) -> Sequence[str]:
+    """The same as the board has them, of those that everybody may see; no more than are replayed
+    for one question. Raises `Refused`, `Unavailable`.
+    """
+    found = await read_models.ask(PUBLIC, RECORDED_SINCE, since=since, most=REPLAYED_MOST + 1)
+    commits = sum(each.commits for each in found)
+    if len(found) > REPLAYED_MOST or commits > COMMITS_MOST:
+        raise Refused(
+            "query.too_wide",
+            f"more than {REPLAYED_MOST:,} incidents have something on record since then, or more"
+            f" than {COMMITS_MOST:,} commits",
+            field="since",
+            rule="Name a later time; `commandpost what-if` on the command line has no such limit.",
+            invalid=True,
+        )
+    return [each.id for each in found]
 
 
 def is_private(commits: Sequence[Recorded[Event]]) -> bool:

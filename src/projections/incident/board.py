@@ -14,7 +14,7 @@ from projections.incident.services import CONCERNED, concern
 from projections.incident.shown import ADDITIONS, IncidentShown, with_directory
 from projections.past import Cut, settled, show_then
 from projections.projection import Projection, Put
-from projections.read_model import ById, LookBack, Nothing, Question, Resource
+from projections.read_model import ById, Candidate, LookBack, Nothing, Question, Resource
 from projections.table import put_into, table_of
 
 
@@ -113,6 +113,25 @@ PRIVATE_INCIDENTS = Question(
     answer=PrivateIncident,
 )
 """All that are private now."""
+
+
+class RecordedSince(msgspec.Struct, frozen=True, kw_only=True):
+    """Those of which something was recorded since then, and how many of them at most."""
+
+    since: datetime
+    most: int
+
+
+RECORDED_SINCE = Question(
+    of=BOARD.name,
+    sql="""
+        SELECT id, number AS place, commits, NULL AS shown FROM {incident}
+        WHERE last_recorded_at >= $since ORDER BY number LIMIT $most
+    """,
+    takes=RecordedSince,
+    answer=Candidate[IncidentShown],
+)
+"""Their ids, and how much is on record of each."""
 
 SHOW_INCIDENT = Question(
     of=BOARD.name,

@@ -235,8 +235,11 @@ def test_what_the_http_server_is_told_comes_from_the_environment_too():
         "COMMANDPOST_HTTP_SERVER_PROXIES": '["10.0.0.0/8"]',
         "COMMANDPOST_HTTP_SERVER_REQUESTS_PER_MINUTE": "600",
         "COMMANDPOST_HTTP_SERVER_SIGNAL_BODY_BYTES": "2097152",
+        "COMMANDPOST_HTTP_SERVER_FOLLOWERS": "40",
+        "COMMANDPOST_HTTP_SERVER_FOLLOWERS_PER_PRINCIPAL": "4",
     }).http_server  # fmt: skip
     assert (server.requests_per_minute, server.signal_body_bytes) == (600, 2_097_152)
+    assert (server.followers, server.followers_per_principal) == (40, 4)
     assert (server.hosts, server.connections) == (("incidents.example.com",), 50)
     assert (server.connections_per_address, server.proxies) == (5, ("10.0.0.0/8",))
 

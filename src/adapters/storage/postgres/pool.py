@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
-from handlers.kernel.ports import Unavailable
+from handlers.kernel.ports import TooCostly, Unavailable
 from handlers.projecting.projector import Unbuilt
 
 if TYPE_CHECKING:  # generic in the stubs only
@@ -22,6 +22,8 @@ else:
 OLDEST_SERVER = 14
 START_PAUSE_S = 0.1
 ANSWER_S = 5.0  # who asks hears of an outage soon, also where the server hangs
+COSTS_S = 4.5
+"""A server that is there gives up a question after that, before it counts as silent."""
 TURN_S = 2.0  # for a connection to get, and to give back
 
 SETTINGS = {
@@ -65,6 +67,8 @@ def outages() -> Iterator[None]:
         yield
     except _GONE as error:
         raise Unbuilt(str(error)) from error
+    except asyncpg.QueryCanceledError as error:
+        raise TooCostly(f"PostgreSQL: {error}") from error
     except _OUTAGE as error:
         if (task := asyncio.current_task()) and task.cancelling():
             raise asyncio.CancelledError from error
@@ -106,7 +110,7 @@ async def _open(url: str, size: int) -> Pool:
         min_size=0,
         max_size=size,
         command_timeout=30.0,
-        server_settings=SETTINGS,
+        server_settings={**SETTINGS, "statement_timeout": f"{COSTS_S * 1000:.0f}"},
         reset=_leave,
     )
     while True:

@@ -7,8 +7,10 @@ import pytest
 
 from adapters.embedded import embedded_postgres
 from adapters.embedded.processes import free_port
+from adapters.storage.postgres import pool as pools
 from adapters.storage.postgres.pool import DatabaseError, ask, connect, open_pool
-from handlers.kernel.ports import Unavailable
+from handlers.entrance.outage import outage_of
+from handlers.kernel.ports import TooCostly, Unavailable
 
 
 def changed(url: str, **parts: object) -> str:
@@ -81,3 +83,15 @@ async def test_what_fails_leaves_the_connection_as_it_was(fresh_database):
         await connection.execute("CREATE TABLE left_open (n integer)")
     assert await ask(pool, "SELECT to_regclass('left_open') IS NULL AS gone") == [(True,)]
     await pool.close()
+
+
+async def test_a_question_that_takes_too_long_is_none_of_an_outage(database_url, monkeypatch):
+    monkeypatch.setattr(pools, "COSTS_S", 0.05)
+    pool = await open_pool(database_url)
+    try:
+        with pytest.raises(TooCostly):
+            await ask(pool, "SELECT pg_sleep(60)")
+        assert (await ask(pool, "SELECT 1"))[0][0] == 1, "the server goes on"
+        assert outage_of(TooCostly("")).code == "query.too_costly"
+    finally:
+        await pool.close()
