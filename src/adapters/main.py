@@ -50,6 +50,7 @@ from handlers.kernel.executor import Executor
 from handlers.notify.preview import Previewer
 from handlers.notify.render import service_link
 from handlers.processes.backlog_keeper import BacklogKeeper
+from handlers.processes.holders_keeper import HoldersKeeper
 from handlers.processes.postmortem_keeper import PostmortemKeeper
 from handlers.processes.runner import ProcessDependencies, ProcessRunner
 from handlers.projecting.set_aside import LogKeeper
@@ -163,6 +164,11 @@ class Core:
         """Who opens post-mortems that incidents ask for."""
         service = self.service
         return PostmortemKeeper(service.executor, service.read_models, self.clock.now)
+
+    @cached_property
+    def holders_keeper(self) -> HoldersKeeper:
+        """Who notes that somebody with a role has left, or is back."""
+        return HoldersKeeper(self.service.executor, self.service.read_models, new_id)
 
     @cached_property
     def quarantine_keeper(self) -> QuarantineKeeper:

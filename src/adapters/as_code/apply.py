@@ -24,14 +24,24 @@ class RefusedStep(msgspec.Struct, frozen=True, kw_only=True):
     why: str
 
 
+class StepRemark(msgspec.Struct, frozen=True, kw_only=True):
+    """What to reconsider about a step that was taken."""
+
+    table: str
+    slug: str
+    code: str
+    detail: str
+
+
 class Applied(msgspec.Struct, frozen=True, kw_only=True):
-    """How many steps were taken, and which were refused. All commits that it made carry this
-    correlation id.
+    """How many steps were taken, what to reconsider about them, and which were refused. All commits
+    that it made carry this correlation id.
     """
 
     correlation_id: str
     done: int
     refused: tuple[RefusedStep, ...]
+    warnings: tuple[StepRemark, ...] = ()
 
 
 async def views_of(service: Service) -> Views:
@@ -54,19 +64,32 @@ async def apply(service: Service, plan: Plan, folder: Folder, sender: Caller) ->
     written by itself: cut off, it goes on where it was when it is applied again. Raises
     `Unavailable`.
     """
-    done, refused = 0, []
+    done, refused, warnings = 0, list[RefusedStep](), list[StepRemark]()
     for step in plan.steps:
         try:
-            await _take(service, step, folder, sender)
+            warnings += await _take(service, step, folder, sender)
             done += 1
         except Refused as no:
             refused.append(
                 RefusedStep(table=step.table, slug=step.slug, code=no.code, why=no.detail)
             )
-    return Applied(correlation_id=sender.correlation_id, done=done, refused=tuple(refused))
+    return Applied(
+        correlation_id=sender.correlation_id,
+        done=done,
+        refused=tuple(refused),
+        warnings=tuple(warnings),
+    )
 
 
-async def _take(service: Service, step: PlanStep, folder: Folder, sender: Caller) -> None:
+async def _take(
+    service: Service, step: PlanStep, folder: Folder, sender: Caller
+) -> list[StepRemark]:
+    found: list[StepRemark] = []
     for order in orders_of(step, folder):
         body = msgspec.json.encode(order.body)
-        await service.send(order.kind.aggregate, order.command, order.ref, body, sender)
+        done = await service.send(order.kind.aggregate, order.command, order.ref, body, sender)
+        found += (
+            StepRemark(table=step.table, slug=step.slug, code=it.code, detail=it.detail)
+            for it in done.answer.warnings
+        )
+    return found

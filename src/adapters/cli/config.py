@@ -75,6 +75,8 @@ async def apply_(
     elif plan.steps:
         done = tables.count(applied.done, "entry", "entries")
         tables.say(f"applied: {done}, as {applied.correlation_id}")
+        for noted in applied.warnings:
+            tables.say(f"  note: {noted.table}.{noted.slug}: {noted.code}: {noted.detail}")
         for each in applied.refused:
             tables.say(f"  refused: {each.table}.{each.slug}: {each.code}: {each.why}")
     return 1 if applied.refused else 0

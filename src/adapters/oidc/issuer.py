@@ -16,7 +16,7 @@ from joserfc.jwk import KeySet
 
 from adapters.oidc.fault import LoginFault, away, lies
 from adapters.oidc.id_token import keys_of
-from adapters.products.kit.outgoing import is_this_machine
+from adapters.products.kit.outgoing import is_meant, is_this_machine
 
 _T = TypeVar("_T")
 
@@ -66,7 +66,17 @@ class Issuer:
         for url in (found.authorization_endpoint, found.token_endpoint, found.jwks_uri):
             if not is_safe(url):
                 raise lies(f"the issuer names {url[:200]}, which is not encrypted")
+            if not self._may_name(url):
+                raise lies(f"the issuer names {url[:200]}, an address that is not its own")
         return found
+
+    def _may_name(self, url: str) -> bool:
+        """Whether we may be sent there. An address that the configuration names is meant; one that
+        somebody else names may lead anywhere within, so it has to be that of the issuer itself. Of
+        names it is looked where they lead as they are connected to.
+        """
+        host = urlsplit(url).hostname or ""
+        return not is_meant(host) or host == urlsplit(self.url).hostname
 
     async def keys(self, description: Description) -> KeySet:
         """The keys by which it signs now. Raises `LoginFault`."""

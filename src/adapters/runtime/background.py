@@ -129,6 +129,17 @@ async def open_postmortems(parts: Core, movement: Movement) -> None:
         await asyncio.sleep(WATCH_S)
 
 
+async def note_holders(parts: Core, movement: Movement) -> None:
+    """Responders hear that somebody who has a role has left, or is back."""
+
+    async def note() -> None:
+        await parts.holders_keeper.note()
+
+    while True:
+        await movement.attempt("roles of those who have left", note)
+        await asyncio.sleep(WATCH_S)
+
+
 async def keep_deadlines(parts: Core, movement: Movement, built: asyncio.Event) -> None:
     """Aggregates with deadlines are asked about when something happens to them, and now and then:
     what happened before we listen is shown to the watchdog before it looks.

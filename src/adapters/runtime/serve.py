@@ -30,6 +30,7 @@ from adapters.runtime.background import (
     forget_heartbeats,
     keep_deadlines,
     note_changes,
+    note_holders,
     open_postmortems,
     restore_references,
     tell_backlog,
@@ -63,7 +64,7 @@ IN_PLAIN = (
 )
 WORK = (
     *(note_changes, watch_quarantine, forget_heartbeats, watch_signals),
-    *(tell_backlog, open_postmortems),
+    *(tell_backlog, open_postmortems, note_holders),
 )
 """What begins once the read models are there."""
 

@@ -46,7 +46,7 @@ INCIDENT: Aggregate[Command, Incident, IncidentEvent] = Aggregate(
     names={kind: lambda command: command.entry for kind in (c.Correct, c.Retract)},
     consults={
         **NAMED,
-        **dict.fromkeys((c.Acknowledge, c.Correct, c.Escalate, Expire), None),
+        **dict.fromkeys((c.Acknowledge, c.CheckHolders, c.Correct, c.Escalate, Expire), None),
         c.SetVisibility: named_in,
     },
     id_kind=IdKind.UUID,

@@ -116,11 +116,11 @@ def prompting(prompt: Prompt[Any, Any] | None) -> _Rule | None:
 def roles_changed(
     _: Told,
     __: Incident,
-    event: e.RoleAssigned | e.RoleHandedOver | e.RoleUnassigned,
+    event: e.RoleAssigned | e.RoleHandedOver | e.RoleUnassigned | e.RoleHolderNoted,
     after: s.KnownIncident,
 ) -> Notifiable | None:
     """Responders know whom to ask, and who decides."""
-    if not isinstance(event, e.RoleUnassigned) and not event.announced:
+    if isinstance(event, e.RoleAssigned | e.RoleHandedOver) and not event.announced:
         return None
     return Notifiable("role_changed", (ENGINEERING,)) if is_live(after) else None
 

@@ -135,6 +135,12 @@ WAYS: Mapping[type[c.Following], Way] = total(
             _GOING_OR_CLOSED,
             lambda cmd, i, at, context: roles.unassign_role(cmd, i.facts.response, at, context),
         ),
+        c.CheckHolders: Way(
+            _ANY,
+            lambda _, i, at, context: (
+                roles.check_holders(i.facts.response, at, context) if isinstance(i, LIVE) else []
+            ),
+        ),
         c.ReassessImpact: Way(
             _GOING_OR_CLOSED,
             lambda cmd, i, at, context: assessment.reassess_impact(cmd, i.facts, at, context),
@@ -221,6 +227,7 @@ FOLDS: dict[type[IncidentEvent], Fold] = {
     e.RoleAssigned: roles.fold_role,
     e.RoleHandedOver: roles.fold_role,
     e.RoleUnassigned: roles.fold_unassigned,
+    e.RoleHolderNoted: roles.fold_role,
     e.ImpactReassessed: assessment.fold_impact,
     e.SeverityChanged: decisions.fold_changed,
     e.SeverityUpgraded: decisions.fold_upgraded,

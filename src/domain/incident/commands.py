@@ -25,7 +25,7 @@ from domain.incident.course.course_commands import (
 )
 from domain.incident.events import Kind, Milestone, Origin, UpdateStatus
 from domain.incident.impact import Count, Percent, StatedImpact
-from domain.incident.intake_commands import NoteChange, ReceiveAlert
+from domain.incident.intake_commands import CheckHolders, NoteChange, ReceiveAlert
 from domain.incident.merging.merge_commands import AttachDuplicate, DetachDuplicate, Merge, Unmerge
 from domain.incident.visibility.visibility_commands import (
     FollowVisibility,
@@ -224,6 +224,7 @@ Following = (
     | AttachDuplicate
     | DetachDuplicate
     | NoteChange
+    | CheckHolders
     | CorrectTime
     | Correct
     | Retract
@@ -285,6 +286,7 @@ VERBS: Mapping[type[Command], str] = total(
         AttachDuplicate: "merge into it",
         DetachDuplicate: "unmerge from it",
         NoteChange: "note a change",
+        CheckHolders: "look who has a role",
         FollowVisibility: "set visibility",
     },
 )
@@ -293,6 +295,7 @@ VERBS: Mapping[type[Command], str] = total(
 __all__ = [
     "AttachDuplicate",
     "Cancel",
+    "CheckHolders",
     "Correct",
     "DetachDuplicate",
     "DidNotHold",

@@ -73,6 +73,10 @@ ENTRIES: Mapping[type[IncidentEvent], EntryTraits] = total(
         e.RoleUnassigned: EntryTraits(
             engages=True, words="reason", instead="assign_role gives it back"
         ),
+        e.RoleHolderNoted: EntryTraits(
+            engages=False,
+            fixed="It is what the directory said: hand_over_role gives the role to somebody else.",
+        ),
         e.ImpactReassessed: EntryTraits(engages=True, words="summary", moves=True),
         e.SeverityChanged: EntryTraits(
             engages=True, bears=True, words="reason", instead="change_severity decides anew"

@@ -168,6 +168,19 @@ class RoleUnassigned(
     reason: str | None = None
 
 
+class RoleHolderNoted(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.role_holder_noted.v1"
+):
+    """By the directory the `person` who has the role is not active any more, which is the `doubt`;
+    without one, is active again. The role stays with them until somebody hands it over.
+    """
+
+    role: Role
+    assignee: str
+    person: str
+    doubt: NameDoubt | None = None
+
+
 class ActionLogged(
     Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.action_logged.v1"
 ):
@@ -223,6 +236,7 @@ IncidentEvent = (
     | RoleAssigned
     | RoleHandedOver
     | RoleUnassigned
+    | RoleHolderNoted
     | ImpactReassessed
     | SeverityChanged
     | SeverityUpgraded

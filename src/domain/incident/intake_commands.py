@@ -17,6 +17,12 @@ class ReceiveAlert(TimedCommand, frozen=True, kw_only=True):
     fires: bool = False
 
 
+class CheckHolders(TimedCommand, frozen=True, kw_only=True):
+    """See whether those who have roles are active, as the directory has it by now. Not public: the
+    service sends it where somebody has left, or is back.
+    """
+
+
 class NoteChange(TimedCommand, frozen=True, kw_only=True):
     """A system was changed, which may have to do with it. Not public: sources tell of changes."""
 

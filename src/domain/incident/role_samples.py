@@ -28,4 +28,11 @@ ROLE_EVENTS: tuple[IncidentEvent, ...] = (
     e.RoleUnassigned(
         occurred_at=clock(12, 6), role=Role.SCRIBE, previous="Edsger", reason="on leave"
     ),
+    e.RoleHolderNoted(
+        occurred_at=clock(12, 7),
+        role=Role.INCIDENT_COMMANDER,
+        assignee="Ada",
+        person="ada",
+        doubt=NameDoubt.NOT_ACTIVE,
+    ),
 )

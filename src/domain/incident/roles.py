@@ -121,6 +121,32 @@ def unassign_role(
     ]
 
 
+def check_holders(response: Response, at: datetime, context: Context) -> list[IncidentEvent]:
+    """Of whom it was not known yet that they are not active, or are again; nobody, without a
+    directory at hand.
+    """
+    if context.roster is None:
+        return []
+    found = list[IncidentEvent]()
+    for held in holders(response):
+        person = held.person or context.roster.person_of(held.name)
+        now = context.roster.who(person) if person else None
+        if now is None or now.person is None or now.doubt == held.doubt:
+            continue
+        if NameDoubt.NOT_ACTIVE not in {now.doubt, held.doubt}:
+            continue
+        found.append(
+            e.RoleHolderNoted(
+                occurred_at=at,
+                role=held.role,
+                assignee=held.name,
+                person=now.person,
+                doubt=now.doubt,
+            )
+        )
+    return found
+
+
 def holds(name: str, role: Role, response: Response, context: Context) -> bool:
     """Whether whoever goes by this name has the role."""
     return _holds(context.who_is(name), role, response, context)
@@ -188,8 +214,10 @@ def missing_roles(facts: Facts, policy: Policy, doing: str, otherwise: str) -> I
         )
 
 
-def fold_role(incident: KnownIncident, event: e.RoleAssigned | e.RoleHandedOver) -> KnownIncident:
-    """It has a holder, the only one."""
+def fold_role(
+    incident: KnownIncident, event: e.RoleAssigned | e.RoleHandedOver | e.RoleHolderNoted
+) -> KnownIncident:
+    """It has a holder, the only one, of whom that is known."""
     known = incident.facts.response
     holders = _without(known.holders, event.role)
     if event.person or event.doubt:

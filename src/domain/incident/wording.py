@@ -102,6 +102,13 @@ def unassigned(event: e.RoleUnassigned) -> str:
     return said + behind_colon(event.reason)
 
 
+def holder_noted(event: e.RoleHolderNoted) -> str:
+    who = f"{event.role.title}: {event.assignee}"
+    if event.doubt is None:
+        return f"{who} is active again, as the directory has it"
+    return f"{who} is not active any more, as the directory has it; hand_over_role passes it on"
+
+
 def resolved(event: e.Resolved) -> str:
     return (
         f"Resolved: {event.resolution}"

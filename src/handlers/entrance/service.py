@@ -18,6 +18,7 @@ from domain.permissions import permission_for
 from domain.sight import PUBLIC, Viewer
 from handlers.access import own_services
 from handlers.access.sights import Sights
+from handlers.entrance.afterthoughts import HeldRoles, hidden_now
 from handlers.entrance.opening import check_given, check_slug, find_opened
 from handlers.kernel.asks import Meta, Outcome
 from handlers.kernel.decoding import decode_command
@@ -179,8 +180,14 @@ class Service:
             )
         outcome = await self.run(aggregate, id_, command, meta_of(id_, sender, self.new_id))
         found = self.executor.unreached(aggregate, command, outcome)
-        told = answer(aggregate, id_, command, outcome, found)
+        more = (*found, *hidden_now(aggregate, outcome, sender.viewer))
+        more += await self._held_roles.remarks(command, id_, sender.viewer)
+        told = answer(aggregate, id_, command, outcome, more)
         return Done(id_, await self._in_sight(aggregate, told, sender.viewer))
+
+    @property
+    def _held_roles(self) -> HeldRoles:
+        return HeldRoles(self.executor, self.store, self.read_models, self.sights)
 
     async def _permitted(
         self, aggregate: AnyAggregate, name: str, ref: str | None, body: bytes, sender: Caller

@@ -1,5 +1,6 @@
-"""Responders: who has acted on which incidents, and which services these concern. What of a service
-is known to few people, and which services no catalogue has, follows from that.
+"""Responders: who has acted on which incidents, and which services these concern; who has a role in
+which one. What of a service is known to few people, and which services no catalogue has, follows
+from that.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,6 +16,7 @@ from domain.incident.state import EXERCISES, Undeclared
 from domain.kernel.commit import Event, Recorded
 from domain.kernel.roster import Roster
 from projections.incident.fold import NOTHING_FOLDED, IncidentFold, follow
+from projections.incident.held_roles import HELD, HeldRole, held
 from projections.past import Cut
 from projections.projection import Change, Drop, Projection
 from projections.read_model import ById, Found, Question, Resource
@@ -55,6 +57,7 @@ def _rows(before: IncidentFold, after: IncidentFold, recorded: Recorded[Event]) 
     for service, day in are.items():
         if were.get(service) != day:
             yield _put_named(NamedRow(id=recorded.key, service=service, day=day))
+    yield from held(before, after, recorded.key)
     for actor, day in dict.fromkeys(_acts(recorded)):
         yield _put_acted(ActedRow(id=recorded.key, actor=actor, day=day))
 
@@ -81,14 +84,45 @@ def _named(known: IncidentFold) -> dict[str, str]:
 
 RESPONDERS: Projection[IncidentFold] = Projection(
     name="responders",
-    version=3,
+    version=4,
     follows=("incident.",),
-    tables=(_ACTED, _NAMED),
+    tables=(_ACTED, _NAMED, HELD),
     initial=NOTHING_FOLDED,
     evolve=follow,
     snapshot=IncidentFold,
     each=_rows,
 )
+
+
+class OfPeople(msgspec.Struct, frozen=True, kw_only=True):
+    """People by their slugs."""
+
+    people: tuple[str, ...]
+
+
+HELD_ROLES = Question(
+    of=RESPONDERS.name,
+    sql="""
+        SELECT id, role, reference, name, person, gone FROM {held}
+        WHERE person = ANY($people) OR person IS NULL ORDER BY id, role
+    """,
+    takes=OfPeople,
+    answer=HeldRole,
+)
+"""The roles that these have in open incidents, and those of names that nobody was known by then."""
+
+CHANGED_HOLDERS = Question(
+    of=RESPONDERS.name,
+    sql="""
+        SELECT id, role, reference, name, person, gone FROM {held}
+        WHERE person IS NULL OR gone <> (person = ANY($people)) ORDER BY id, role
+    """,
+    takes=OfPeople,
+    answer=HeldRole,
+)
+"""Roles of which it is not known yet that their holders are among these, who are not active, or are
+not; and those of names that nobody was known by.
+"""
 
 _SINCE = "to_char((now() AT TIME ZONE 'UTC') - make_interval(days => $days::int), 'YYYY-MM-DD')"
 

@@ -194,6 +194,9 @@ WELL_KNOWN = "/.well-known/openid-configuration"
 LIES: list[tuple[str, dict[str, Any], dict[str, Answer], int, str]] = [
     ("another name", {"issuer": "https://evil.example.com"}, {}, 502, "calls itself"),
     ("no TLS", {"token_endpoint": "http://login.example.com/t"}, {}, 502, "not encrypted"),
+    ("within", {"token_endpoint": "https://169.254.169.254/t"}, {}, 502, "not its own"),
+    ("this machine", {"jwks_uri": "http://localhost:8222/varz"}, {}, 502, "not its own"),
+    ("as six", {"jwks_uri": "https://[::ffff:10.0.0.7]/k"}, {}, 502, "not its own"),
     ("no URL", {"jwks_uri": "file:///etc/passwd"}, {}, 502, "not understood"),
     ("no JSON", {}, {WELL_KNOWN: Answer(200, {}, b"<html>")}, 502, "not understood"),
     ("another shape", {}, {WELL_KNOWN: Answer(200, {}, b"[]")}, 502, "not understood"),

@@ -1,7 +1,10 @@
 """Documents of post-mortems: what is exported is read back, whatever stands in it."""
 
+import re
+from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from functools import reduce
+from hashlib import sha256
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -15,6 +18,7 @@ from adapters.postmortem_documents.formats import FORMS
 from adapters.postmortem_documents.invitation import invitation
 from adapters.postmortem_documents.markdown_document import markdown
 from adapters.postmortem_documents.markdown_reading import ReadDocument, kept, read
+from adapters.postmortem_documents.page import CONTENT_SECURITY_POLICY, page
 from domain.kernel.decider import Context
 from domain.learning import POSTMORTEM
 from domain.learning.postmortem import commands as c
@@ -218,3 +222,13 @@ def test_an_invitation_is_one_that_calendars_take():
     assert shown.meeting.begins_at + timedelta(minutes=45) == datetime(
         2026, 5, 4, 11, 45, tzinfo=UTC
     )
+
+
+def test_a_page_runs_under_a_policy_that_names_its_one_style_and_nothing_else():
+    """CSP: what is put into it by whoever writes the post-mortem is neither style nor script."""
+    shown = page(WHOLE)
+    styles = re.findall(r"<style>(.*?)</style>", shown, re.DOTALL)
+    digests = [b64encode(sha256(each.encode()).digest()).decode() for each in styles]
+    assert [f"style-src 'sha256-{it}'" in CONTENT_SECURITY_POLICY for it in digests] == [True]
+    assert "unsafe" not in CONTENT_SECURITY_POLICY
+    assert not re.search(r"\sstyle=|<script|\son[a-z]+=", shown)

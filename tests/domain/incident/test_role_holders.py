@@ -2,17 +2,22 @@
 
 from datetime import UTC, datetime
 
+from msgspec.structs import replace
+
 from domain.incident import INCIDENT, Command, IncidentEvent
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.course.hypotheses import remark_on_owner
+from domain.incident.notifiables import NOTIFIABLES
 from domain.incident.presentation.lines import describe
 from domain.incident.roles import remark_on_roles
 from domain.incident.state import Facts, Undeclared
 from domain.kernel.decider import Context
+from domain.kernel.notifiable import NOTHING_TOLD, Notifiable
 from domain.kernel.refusal import Refused
 from domain.kernel.roster import Roster, RosterPerson, RosterService
 from domain.policy import DEFAULT, Role
+from domain.policy.audience import Audience
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 COMMANDER, SCRIBE = Role.INCIDENT_COMMANDER, Role.SCRIBE
@@ -181,3 +186,71 @@ def test_an_owner_who_is_nobody_is_taken_and_marked():
     assert isinstance(event, e.HypothesisOpened)
     assert (event.owner, event.person, event.doubt) == ("mh-1969", None, None)
     assert line(event) == "Hypothesis H1: a full disk — mh-1969"
+
+
+GONE = Roster(people=(replace(ADA, active=False), *ROSTER.people[1:]))
+
+
+def noted(events: list[IncidentEvent]) -> list[str]:
+    return [line(event) for event in events if isinstance(event, e.RoleHolderNoted)]
+
+
+def test_who_leaves_while_on_a_role_is_noted_once_and_once_more_when_back():
+    held = Response(incident_commander="ada")
+    assert held.send(c.CheckHolders()) == []
+    [said] = noted(held.send(c.CheckHolders(), GONE))
+    assert said == (
+        "Incident Commander: Ada Lovelace is not active any more, as the directory has it;"
+        " hand_over_role passes it on"
+    )
+    assert held.facts.response.roles == {COMMANDER: "Ada Lovelace"}, "the role stays"
+    assert held.send(c.CheckHolders(), GONE) == []
+    assert noted(held.send(c.CheckHolders())) == [
+        "Incident Commander: Ada Lovelace is active again, as the directory has it"
+    ]
+    assert held.send(c.CheckHolders()) == []
+    assert len(noted(held.send(c.CheckHolders(), GONE))) == 1, "who leaves again is noted again"
+
+
+def test_each_role_of_who_has_left_is_noted_and_no_role_that_others_have():
+    held = Response(incident_commander="ada", scribe="ada", technical_lead="mh-1969")
+    found = held.send(c.CheckHolders(), GONE)
+    assert [event.role for event in found if isinstance(event, e.RoleHolderNoted)] == [
+        COMMANDER,
+        SCRIBE,
+    ]
+
+
+def test_who_was_given_a_role_while_not_active_is_known_to_be():
+    held = Response(incident_commander="grace")
+    assert held.send(c.CheckHolders()) == [], "the answer and the message said so then"
+    held = Response(incident_commander="ada")
+    held.send(c.HandOverRole(role=COMMANDER, assignee="grace"))
+    assert held.send(c.CheckHolders(), GONE) == [], "ada has no role any more"
+
+
+def test_a_name_that_nobody_was_known_by_is_noted_once_it_is_theirs_and_they_have_left():
+    held = Response(incident_commander="countess")
+    linked = replace(ADA, known_as=("countess",))
+    assert held.send(c.CheckHolders(), Roster(people=(linked,))) == []
+    left = Roster(people=(replace(linked, active=False),))
+    assert len(noted(held.send(c.CheckHolders(), left))) == 1
+    assert held.send(c.CheckHolders(), left) == []
+
+
+def test_nothing_is_noted_without_a_directory_or_once_the_incident_is_over():
+    held = Response(None, incident_commander="ada")
+    assert held.send(c.CheckHolders()) == []
+    over = Response(incident_commander="ada", technical_lead="ada")
+    over.send(c.Cancel(reason="a test"))
+    assert over.send(c.CheckHolders(), GONE) == []
+
+
+def test_responders_alone_hear_that_a_holder_has_left():
+    held = Response(incident_commander="ada")
+    before = held.state
+    [event] = held.send(c.CheckHolders(), GONE)
+    rule = NOTIFIABLES.rules[type(event)]
+    assert rule is not None
+    told = rule(NOTHING_TOLD, before, event, held.state)
+    assert told == Notifiable("role_changed", (Audience.ENGINEERING,))

@@ -19,8 +19,17 @@ import httpx2
 Address: TypeAlias = IPv4Address | IPv6Address
 Network: TypeAlias = IPv4Network | IPv6Network
 
-_TRANSLATED = ip_network("64:ff9b::/96")  # RFC 6052: an IPv4 address behind a translator
-_COMPATIBLE = ip_network("::/96")  # RFC 4291, 2.5.5.1
+_TRANSLATED = (
+    ip_network("64:ff9b::/96"),  # RFC 6052: an IPv4 address behind a translator
+    ip_network("::ffff:0:0:0/96"),  # RFC 2765, 2.1: behind a stateless one
+    ip_network("::/96"),  # RFC 4291, 2.5.5.1
+)
+_WITHIN: tuple[Network, ...] = (  # of which `is_global` does not know, or says that they are
+    ip_network("64:ff9b:1::/48"),  # RFC 8215: behind a translator within
+    ip_network("5f00::/16"),  # RFC 9602: segments of routes
+    ip_network("3fff::/20"),  # RFC 9637: documents
+    ip_network("168.63.129.16/32"),  # what Azure's machines ask about themselves
+)
 _ALLOWED: ContextVar[tuple[Network, ...]] = ContextVar("allowed networks", default=())
 
 
@@ -90,7 +99,7 @@ class Guarded(httpx2.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Raises `ConnectError` where the name leads only within."""
         name = request.url.host
-        if _is_meant(name):
+        if is_meant(name):
             return await self._inner.handle_async_request(request)
         addresses = await self._addresses(request)
         request.extensions = {**request.extensions, "sni_hostname": name}
@@ -126,6 +135,8 @@ class Guarded(httpx2.AsyncBaseTransport):
         plain = _plain(address)
         if any(plain in network for network in self._allowed if network.version == plain.version):
             return True
+        if any(plain in network for network in _WITHIN if network.version == plain.version):
+            return False
         site_local = isinstance(plain, IPv6Address) and plain.is_site_local  # RFC 3879
         return plain.is_global and not plain.is_multicast and not site_local
 
@@ -133,7 +144,8 @@ class Guarded(httpx2.AsyncBaseTransport):
         await self._inner.aclose()
 
 
-def _is_meant(host: str) -> bool:
+def is_meant(host: str) -> bool:
+    """Whether a host is connected to as it is: an address, or this machine."""
     try:
         ip_address(host)
     except ValueError:
@@ -144,7 +156,7 @@ def _is_meant(host: str) -> bool:
 def _plain(address: Address) -> Address:
     """The IPv4 address that an IPv6 address stands for, if it stands for one."""
     if isinstance(address, IPv6Address):
-        if address in _TRANSLATED or address in _COMPATIBLE:
+        if any(address in network for network in _TRANSLATED):
             return IPv4Address(int(address) & 0xFFFF_FFFF)
         return address.ipv4_mapped or address.sixtofour or address
     return address

@@ -33,7 +33,7 @@ from domain.incident.state import (
     was_acknowledged,
 )
 from domain.kernel.notifiable import MessageContext
-from domain.kernel.roster import TierMember
+from domain.kernel.roster import TierMember, with_doubt
 from domain.policy import Level, Policy, Role, Severity
 from domain.policy.audience import Audience
 
@@ -237,9 +237,15 @@ def _attributes_of(event: IncidentEvent) -> dict[str, Any]:
         "automatic": getattr(event, "automatic", None) is not None,
         "due_at": getattr(event, "until", None) or getattr(event, "due_at", None),
         "role": getattr(getattr(event, "role", None), "title", None),
-        "assignee": getattr(event, "assignee", None),
+        "assignee": _assignee(event),
         "audiences": getattr(event, "audiences", ()) if isinstance(event, k.Timed) else (),
     }
+
+
+def _assignee(event: IncidentEvent) -> str | None:
+    """Who has a role now, and why it is not sure that they are there."""
+    name = getattr(event, "assignee", None)
+    return with_doubt(name, getattr(event, "doubt", None)) if name else None
 
 
 def _ruled_out(facts: Facts) -> tuple[Hypothesis, ...]:

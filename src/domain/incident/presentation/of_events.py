@@ -81,6 +81,14 @@ PRESENTED: Mapping[type[IncidentEvent], Row] = total(
             digest=None,
             words=None,
         ),
+        e.RoleHolderNoted: Row(
+            line=w.holder_noted,
+            why=y.says("The directory was changed: a role needs somebody who is there."),
+            read_by=_ALL,
+            news=a.roles_changed,
+            digest=None,
+            words=None,
+        ),
         e.ImpactReassessed: Row(
             line=w.assessed,
             why=y.why_assessed,

@@ -57,6 +57,7 @@ WITHIN = (
     "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1",
     "0.0.0.0", "224.0.0.1", "255.255.255.255", "::1", "fe80::1", "fc00::1", "::ffff:10.0.0.1",
     "64:ff9b::a00:1", "2002:a00:1::", "::7f00:1", "::", "fec0::1",
+    "64:ff9b:1::7f00:1", "::ffff:0:7f00:1", "2001:0:7f00:1::", "5f00::1", "168.63.129.16",
 )  # fmt: skip
 
 
@@ -82,6 +83,16 @@ async def test_networks_that_are_allowed_are_reached(named: dict[str, list[str]]
     assert await connected("http://hooks.corp/x", "192.168.0.0/16", "fd00::/8", "10.0.0.0/8") == [
         ("10.0.0.7", "hooks.corp", "hooks.corp")
     ]
+
+
+@pytest.mark.parametrize("host", ["2130706433", "0x7f000001", "127.1", "localhost."])
+async def test_other_ways_to_write_an_address_within_are_names(
+    named: dict[str, list[str]], host: str
+):
+    """What a resolver makes of them; of what is no address by the book, nothing is meant."""
+    named[host] = ["127.0.0.1"]
+    with pytest.raises(httpx2.ConnectError, match=r"within: \[outgoing\] networks"):
+        await connected(f"https://{host}/x")
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:9000", "[::1]:9000", "localhost:9000", "10.0.0.7"])

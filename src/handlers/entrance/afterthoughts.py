@@ -1,0 +1,105 @@
+"""What the sender of a command should know about it beside what the aggregate itself says: what
+stands in others, and what is not for it to see any more.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+import msgspec
+
+from domain.directory.person import DeactivatePerson
+from domain.kernel.aggregate import AnyAggregate
+from domain.kernel.remark import Remark
+from domain.policy import Role
+from domain.sight import Viewer
+from handlers.access.sights import Sights
+from handlers.kernel.asks import Outcome
+from handlers.kernel.executor import Executor
+from handlers.kernel.ports import EventStore, Unavailable
+from handlers.projecting.projector import Lagging, Unbuilt
+from handlers.queries.read_models import ReadModels
+from projections.incident.held_roles import HeldRole
+from projections.incident.responders import HELD_ROLES, RESPONDERS
+
+REACH_S = 2.0
+NAMED_MOST = 20
+"""So many incidents are named."""
+
+
+def hidden_now(
+    aggregate: AnyAggregate, outcome: Outcome[object], viewer: Viewer
+) -> Iterator[Remark]:
+    """That whoever sent a command does not find what it was about any more."""
+    if aggregate.hides(outcome.state, viewer):
+        name = aggregate.name.replace("_", " ")
+        yield Remark(
+            f"{aggregate.name}.not_for_you",
+            f"this {name} is private, and you are not among those who see it: from now on you hear"
+            f" that there is no such {name}, also if you send this again",
+            "Whoever sees it can let you see it, by set_visibility or a role; whoever declares for"
+            " somebody else can name themselves in private.people.",
+        )
+
+
+class HeldRoles:
+    """Knows which roles somebody has in open incidents, as far as a viewer may see these."""
+
+    def __init__(
+        self, executor: Executor, store: EventStore, read_models: ReadModels, sights: Sights
+    ) -> None:
+        self._executor, self._store = executor, store
+        self._read_models, self._sights = read_models, sights
+
+    async def remarks(
+        self, command: msgspec.Struct, person: str, viewer: Viewer
+    ) -> tuple[Remark, ...]:
+        """That somebody who is said to have left has roles. Never fails: it is said already."""
+        if not isinstance(command, DeactivatePerson):
+            return ()
+        try:
+            rows = await self._held(person, viewer)
+        except (Unavailable, Lagging, Unbuilt):
+            return (
+                Remark(
+                    "person.roles_unknown",
+                    f"whether {person} has roles in open incidents cannot be said just now",
+                    "Look at the list of open incidents; whoever responds there is told.",
+                ),
+            )
+        return (_remark(person, rows),) if rows else ()
+
+    async def _held(self, person: str, viewer: Viewer) -> Sequence[HeldRole]:
+        head = await self._store.head()
+        await self._read_models.reach(RESPONDERS.name, head, REACH_S)
+        found = await self._read_models.ask(viewer, HELD_ROLES, people=(person,))
+        rosters = self._executor.rosters
+        roster = await rosters.soon() if rosters is not None else None
+        rows = [
+            each
+            for each in found
+            if each.person == person
+            or (roster is not None and roster.person_of(each.name) == person)
+        ]
+        seen = (await self._sights.of(viewer)).seen
+        await self._sights.note(viewer, dict.fromkeys(it.id for it in rows if it.id in seen))
+        return rows
+
+
+def _remark(person: str, rows: Sequence[HeldRole]) -> Remark:
+    by_incident = [(ref, list(of)) for ref, of in groupby(rows, key=_reference)]
+    said = [
+        f"{' and '.join(Role(each.role).title for each in of)} in {ref}"
+        for ref, of in by_incident[:NAMED_MOST]
+    ]
+    if rest := len(by_incident) - len(said):
+        said.append(f"roles in {rest} more")
+    return Remark(
+        "person.has_roles",
+        f"{person} has roles in open incidents, and keeps them: {', '.join(said)}",
+        "hand_over_role gives a role to somebody who is there; whoever responds there is told that"
+        " the directory has its holder as not active.",
+    )
+
+
+def _reference(row: HeldRole) -> str:
+    return row.reference

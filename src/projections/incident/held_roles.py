@@ -1,0 +1,60 @@
+"""Who has which role in the incidents that are open: a table of the responders."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from domain.incident.roles import holders
+from domain.incident.state import LIVE
+from domain.kernel.roster import NameDoubt
+from projections.incident.fold import IncidentFold
+from projections.projection import Change, Drop
+from projections.table import put_into, table_of
+
+
+class HeldRole(msgspec.Struct, frozen=True, kw_only=True):
+    """A role of an open incident, and who has it: the `person` as it was known then, `gone` where
+    it is known of them that they are not active.
+    """
+
+    id: str
+    role: str
+    reference: str
+    name: str
+    person: str | None
+    gone: bool
+
+
+HELD = table_of(
+    HeldRole, name="held", key=("id", "role"), about=("id",), indexes=(("person",), ("gone",))
+)
+_put = put_into(HELD, HeldRole)
+
+
+def held(before: IncidentFold, after: IncidentFold, id_: str) -> Iterable[Change]:
+    """What one more commit changes of that."""
+    were, are = _roles(before, id_), _roles(after, id_)
+    for role in were:
+        if role not in are:
+            yield Drop(HELD.name, (id_, role))
+    for role, row in are.items():
+        if were.get(role) != row:
+            yield _put(row)
+
+
+def _roles(known: IncidentFold, id_: str) -> dict[str, HeldRole]:
+    incident = known.incident
+    if not isinstance(incident, LIVE):
+        return {}
+    facts = incident.facts
+    return {
+        each.role.value: HeldRole(
+            id=id_,
+            role=each.role.value,
+            reference=facts.reference,
+            name=each.name,
+            person=each.person,
+            gone=each.doubt is NameDoubt.NOT_ACTIVE,
+        )
+        for each in holders(facts.response)
+    }
