@@ -55,6 +55,9 @@ class OpenSights:
     async def of(self, _: object) -> InSight:
         return InSight()
 
+    async def hidden_links(self, *_: object) -> frozenset[str]:
+        return frozenset()
+
     async def note_answer(self, *_: object) -> None:
         """There is nothing to note."""
 

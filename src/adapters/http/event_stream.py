@@ -70,14 +70,15 @@ async def follow_events(
     stream: str,
     last: tuple[int, int],
     admitted: Callable[[], bool],
-    sees: Callable[[], Awaitable[Collection[str] | None]],
+    sees: Callable[[Sequence[Recorded[Event]]], Awaitable[Collection[str] | None]],
 ) -> AsyncIterator[ServerSentEventMessage]:
     """The events behind `last`, a position and an index in its commit, for as long as the follower
-    is `admitted` and `sees` it; that gives the ids of the other incidents that are hidden from it.
+    is `admitted` and `sees` it; that gives the ids of those incidents that news link to and that
+    are hidden from it.
     """
     encode, idle_s = msgspec.json.Encoder().encode, 0.0
     async for news in feed.follow(stream, last[0] - 1, CHECK_S):
-        if not admitted() or (hidden := await sees()) is None:
+        if not admitted() or (hidden := await sees(news)) is None:
             return
         idle_s = 0.0 if news else idle_s + CHECK_S
         if idle_s >= KEEP_ALIVE_S:

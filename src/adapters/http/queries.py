@@ -2,6 +2,7 @@
 resources of read models.
 """
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any
 
@@ -16,6 +17,7 @@ from adapters.http.links import link_to_next
 from domain.access.grants import Permission
 from domain.access.principal import Principal
 from domain.incident import INCIDENT
+from domain.kernel.commit import Event, Recorded
 from domain.kernel.refusal import Refused
 from domain.sight import Viewer
 from handlers.access.gate import Gate
@@ -58,8 +60,8 @@ class Queries(Controller):
         viewer: Viewer = request.state.viewer
         incident_id = await service.find(INCIDENT, ref, viewer)
         stream = INCIDENT.stream(incident_id)
-        hidden = (await service.sights.of(viewer)).hidden
-        commits = readable(await service.store.load(stream), hidden)
+        whole = await service.store.load(stream)
+        commits = readable(whole, await service.sights.hidden_links(whole, viewer))
         if not commits:
             raise INCIDENT.unknown(ref)
         if "text/event-stream" not in request.headers.get("accept", ""):
@@ -77,10 +79,14 @@ class Queries(Controller):
 
 
 async def _still_sees(
-    service: Service, gate: Gate, follower: Principal, incident_id: str
+    service: Service,
+    gate: Gate,
+    follower: Principal,
+    incident_id: str,
+    news: Sequence[Recorded[Event]],
 ) -> frozenset[str] | None:
-    """Whether whoever follows an incident may see it now: None if not, else which others are
-    hidden. Raises `Unavailable`.
+    """Whether whoever follows an incident may see it now: None if not, else which others that the
+    news link to are hidden. Raises `Unavailable`.
     """
     known = gate.now_known(follower)
     if known is None:
@@ -90,4 +96,4 @@ async def _still_sees(
         await service.find(INCIDENT, incident_id, viewer)
     except Refused:
         return None
-    return (await service.sights.of(viewer)).hidden
+    return await service.sights.hidden_links(news, viewer)

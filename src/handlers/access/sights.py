@@ -13,6 +13,8 @@ from domain.access.principal import Principal
 from domain.access.tokens import NoteReading
 from domain.incident import INCIDENT
 from domain.kernel.aggregate import AnyAggregate
+from domain.kernel.commit import Event, Recorded
+from domain.kernel.refusal import Refused
 from domain.kernel.roster import Roster
 from domain.sight import SERVICE, Sight, Viewer
 from handlers.kernel.asks import Meta
@@ -21,7 +23,7 @@ from handlers.kernel.history import HalfHistory
 from handlers.kernel.ports import Unavailable
 from handlers.kernel.related import Seen
 from handlers.queries.read_models import ReadModels
-from handlers.queries.unseen import without
+from handlers.queries.unseen import linked_in, without
 from projections.incident.board import PRIVATE_INCIDENTS, PrivateIncident
 
 NAMESPACE = UUID("6c1f0c52-98d4-5f0f-8a4e-6d3f3f0f7b11")
@@ -99,6 +101,20 @@ class Sights:
             if aggregate.sight is None or id_ in in_sight.hidden:
                 raise aggregate.unknown(ref) from None
             return Seen(id_, (id_,) if id_ in in_sight.seen else ())
+
+    async def hidden_links(
+        self, commits: Iterable[Recorded[Event]], viewer: Viewer
+    ) -> frozenset[str]:
+        """Which incidents that these link to are not there for a viewer: by the log, which knows it
+        whatever the rows show, and while nobody can ask these. Raises `Unavailable`.
+        """
+        hidden = set()
+        for id_ in linked_in(commits):
+            try:
+                await self.look(INCIDENT, id_, viewer)
+            except Refused:
+                hidden.add(id_)
+        return frozenset(hidden)
 
     async def note_answer(self, viewer: Viewer, known: InSight, answer: Any) -> None:
         """Put on record which private incidents an answer tells of, before it is given. Raises

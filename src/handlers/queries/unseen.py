@@ -69,6 +69,12 @@ def tells_of(event: Event, ids: Collection[str]) -> bool:
     return isinstance(event, IncidentLinked) and event.to in ids
 
 
+def linked_in(commits: Iterable[Recorded[Event]]) -> tuple[str, ...]:
+    """The ids of the incidents to which these link, each once."""
+    events = (event for each in commits for event in each.commit.events)
+    return tuple(dict.fromkeys(it.to for it in events if isinstance(it, IncidentLinked)))
+
+
 def readable(commits: Iterable[Recorded[Event]], ids: Collection[str]) -> list[Recorded[Event]]:
     """Commits but for those that only link one of these incidents."""
     return [

@@ -37,7 +37,7 @@ async def test_whoever_is_still_behind_hears_no_more_once_they_may_not(asked: in
     feed: Any = Feed(commits=10)
     answers = iter([True] + [True] * asked + [False] * 20)
 
-    async def sees() -> tuple[str, ...]:
+    async def sees(_: Any) -> tuple[str, ...]:
         return ()
 
     followed = follow_events(feed, "s", (0, 0), lambda: next(answers), sees)

@@ -8,12 +8,14 @@ from domain.access.grants import AccessRole, Permission
 from domain.access.principal import Principal
 from domain.incident import INCIDENT
 from domain.incident import commands as c
+from domain.incident.relation import Relation
 from domain.incident.roles import Role
 from domain.kernel.roster import Roster, RosterPerson, RosterTeam
 from domain.policy import Severity
-from domain.sight import Sight
-from handlers.access.sights import viewer_of
-from support.delivery_harness import DeliveryHarness
+from domain.sight import Sight, Viewer
+from handlers.access.sights import Sights, viewer_of
+from handlers.kernel.ports import Unavailable
+from support.delivery_harness import NOON, DeliveryHarness
 
 ID = "0197000a-0000-7000-8000-000000000000"
 ROSTER = Roster(
@@ -68,3 +70,26 @@ async def test_whoever_declares_one_and_whoever_has_a_role_sees_it():
     await harness.run(ID, c.SetVisibility(private=c.PrivateTo()), actor="ada")
     state = await harness.executor.state(INCIDENT, ID)
     assert state.facts.about.private == Sight(people=("ada", "ray"))
+
+
+class NoRows:
+    """Read models that are away."""
+
+    async def ask(self, *_: Any, **__: Any) -> Any:
+        raise Unavailable("PostgreSQL is away")
+
+
+async def test_a_link_to_what_became_private_is_left_out_while_no_rows_can_be_asked():
+    harness, other = DeliveryHarness(), ID.replace("000a", "000b")
+    for each in (ID, other):
+        await harness.run(each, c.Declare(title="x", severity=Severity.SEV2), actor="ada")
+    linked = c.Link(to=other, relation=Relation.RELATED)
+    await harness.run(ID, linked, actor="ada")
+    rows: Any = NoRows()
+    sights = Sights(harness.executor, rows, lambda: NOON)
+    commits = await harness.store.load(INCIDENT.stream(ID))
+    assert await sights.hidden_links(commits, Viewer(name="mallory")) == frozenset()
+    await harness.run(other, c.SetVisibility(private=c.PrivateTo(people=("joan",))), actor="ada")
+    assert await sights.hidden_links(commits, Viewer(name="mallory")) == {other}
+    joan = Viewer(people=frozenset({"joan"}), name="joan")
+    assert await sights.hidden_links(commits, joan) == frozenset()

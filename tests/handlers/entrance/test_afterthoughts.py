@@ -1,0 +1,113 @@
+"""What the answer to a command says beside what its aggregate does."""
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from domain.directory.person import ChangePerson, DeactivatePerson
+from domain.incident import INCIDENT
+from domain.incident import commands as c
+from domain.kernel.decider import Context
+from domain.policy import DEFAULT, Role, Severity
+from domain.sight import Viewer
+from handlers.entrance.afterthoughts import NAMED_MOST, HeldRoles, hidden_now
+from handlers.kernel.ports import Unavailable
+from projections.incident.held_roles import HeldRole
+
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+ADA = Viewer(people=frozenset({"ada"}), name="ada")
+BOSS = Viewer(people=frozenset({"boss"}), name="boss")
+
+
+@pytest.mark.parametrize(
+    ("private", "viewer", "warned"),
+    [
+        (c.PrivateTo(people=("grace",)), BOSS, True),
+        (c.PrivateTo(people=("grace", "boss")), BOSS, False),
+        (c.PrivateTo(people=("grace",)), ADA, False),
+        (None, BOSS, False),
+    ],
+)
+def test_who_declares_for_others_reads_that_it_is_not_for_them(
+    private: c.PrivateTo | None, viewer: Viewer, *, warned: bool
+):
+    command = c.Declare(title="x", severity=Severity.SEV2, private=private)
+    context = Context(NOON, "c-1", DEFAULT, 1, "ada")
+    state = INCIDENT.fold(INCIDENT.initial, INCIDENT.decide(command, INCIDENT.initial, context))
+    outcome: Any = SimpleNamespace(state=state)
+    found = list(hidden_now(INCIDENT, outcome, viewer))
+    assert [each.code for each in found] == ["incident.not_for_you"] * warned
+    assert all(
+        "there is no such incident, also if you send this again" in it.detail for it in found
+    )
+
+
+class Rows:
+    """Read models that know who has roles where, or are away."""
+
+    def __init__(self, *held: HeldRole) -> None:
+        self.held, self.away = held, False
+        self.noted: list[str] = []
+
+    async def head(self) -> int:
+        return 7
+
+    async def reach(self, _: str, position: int, __: float) -> None:
+        assert position == 7
+        if self.away:
+            raise Unavailable("PostgreSQL is away")
+
+    async def ask(self, viewer: Viewer, _: Any, *, people: tuple[str, ...]) -> list[HeldRole]:
+        assert (viewer, people) == (BOSS, ("ada",))
+        return list(self.held)
+
+    async def of(self, _: Viewer) -> Any:
+        return SimpleNamespace(seen=frozenset({"id-1"}))
+
+    async def note(self, _: Viewer, ids: Any) -> None:
+        self.noted += ids
+
+
+def held(number: int, role: Role, person: str | None = "ada") -> HeldRole:
+    return HeldRole(
+        id=f"id-{number}", role=role.value, reference=f"INC-{number}", name="Ada", person=person,
+        gone=False,
+    )  # fmt: skip
+
+
+def roles(rows: Any) -> HeldRoles:
+    executor: Any = SimpleNamespace(rosters=None)
+    return HeldRoles(executor, rows, rows, rows)
+
+
+async def test_it_names_each_role_and_notes_what_of_it_is_private():
+    rows = Rows(
+        held(1, Role.INCIDENT_COMMANDER),
+        held(1, Role.SCRIBE),
+        held(2, Role.TECHNICAL_LEAD),
+        held(3, Role.SCRIBE, person=None),
+    )
+    [said] = await roles(rows).remarks(DeactivatePerson(), "ada", BOSS)
+    assert said.code == "person.has_roles"
+    assert said.detail == (
+        "ada has roles in open incidents, and keeps them: Incident Commander and Scribe in INC-1,"
+        " Technical Lead in INC-2"
+    )
+    assert rows.noted == ["id-1"]
+    assert await roles(rows).remarks(ChangePerson(), "ada", BOSS) == ()
+
+
+async def test_a_person_on_many_says_how_many_more_and_one_on_none_nothing():
+    many = Rows(*(held(number, Role.SCRIBE) for number in range(NAMED_MOST + 5)))
+    [said] = await roles(many).remarks(DeactivatePerson(), "ada", BOSS)
+    assert said.detail.endswith(", roles in 5 more")
+    assert await roles(Rows()).remarks(DeactivatePerson(), "ada", BOSS) == ()
+
+
+async def test_what_cannot_be_known_just_now_is_said_and_keeps_nobody_from_leaving():
+    rows = Rows(held(1, Role.SCRIBE))
+    rows.away = True
+    [said] = await roles(rows).remarks(DeactivatePerson(), "ada", BOSS)
+    assert said.code == "person.roles_unknown"
