@@ -274,9 +274,14 @@ async def test_played_in_a_browser_by_a_link(served: Process):
     link = done.out.splitlines()[0]
     async with browser() as page:
         await page.go(link)
+        # Somebody else's link must log nobody in who merely follows it.
+        await page.shows("You have opened such a link")
+        assert not [each for each in await page.cookies() if each["name"] == COOKIE]
+        await page.click("#link button")
         await page.shows("You are admin")
         assert "#" not in str(await page.run("location.href"))
         assert secret_in(done) not in str(await page.run("document.documentElement.outerHTML"))
     async with browser() as page:
         await page.go(link)
+        await page.click("#link button")
         await page.shows("login.link_spent")

@@ -4,5 +4,6 @@
   if (!code || !form) return;
   history.replaceState(null, "", location.pathname);
   form.elements.code.value = code;
-  form.submit();
+  document.getElementById("arrived").hidden = false;
+  form.querySelector("button").focus();
 })();
