@@ -21,7 +21,7 @@ from handlers.queries.read_models import ReadModels
 from projections.incident.held_roles import HeldRole
 from projections.incident.responders import HELD_ROLES, RESPONDERS
 
-REACH_S = 2.0
+REACH_S = 5.0
 NAMED_MOST = 20
 """So many incidents are named."""
 
