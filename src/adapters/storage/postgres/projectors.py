@@ -172,7 +172,8 @@ class Projectors:
     async def checksums(self, name: str) -> dict[str, str]:
         """An MD5 for each table of a projection. Raises `Unavailable`, `Unbuilt`."""
         with outages():
-            async with self._pool.acquire() as connection:
+            async with self._pool.acquire() as connection, connection.transaction():
+                await connection.execute("SET LOCAL statement_timeout = 0")  # of all rows there are
                 return await checksums(connection, self._catalog[name])
 
     async def _build_again(self, projection: Projection[Any]) -> None:
