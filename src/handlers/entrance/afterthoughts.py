@@ -2,18 +2,14 @@
 stands in others, and what is not for it to see any more.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
-import msgspec
-
-from domain.directory.person import DeactivatePerson
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.remark import Remark
 from domain.policy import Role
 from domain.sight import Viewer
 from handlers.access.sights import Sights
-from handlers.kernel.asks import Outcome
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import EventStore, Unavailable
 from handlers.projecting.projector import Lagging, Unbuilt
@@ -26,23 +22,22 @@ NAMED_MOST = 20
 """So many incidents are named."""
 
 
-def hidden_now(
-    aggregate: AnyAggregate, outcome: Outcome[object], viewer: Viewer
-) -> Iterator[Remark]:
+def not_for_you(aggregate: AnyAggregate) -> Remark:
     """That whoever sent a command does not find what it was about any more."""
-    if aggregate.hides(outcome.state, viewer):
-        name = aggregate.name.replace("_", " ")
-        yield Remark(
-            f"{aggregate.name}.not_for_you",
-            f"this {name} is private, and you are not among those who see it: from now on you hear"
-            f" that there is no such {name}, also if you send this again",
-            "Whoever sees it can let you see it, by set_visibility or a role; whoever declares for"
-            " somebody else can name themselves in private.people.",
-        )
+    name = aggregate.name.replace("_", " ")
+    return Remark(
+        f"{aggregate.name}.not_for_you",
+        f"this {name} is private, and you are not among those who see it: from now on you hear"
+        f" that there is no such {name}, also if you send this again",
+        "Whoever sees it can let you see it, by set_visibility or a role; whoever declares for"
+        " somebody else can name themselves in private.people.",
+    )
 
 
-class HeldRoles:
-    """Knows which roles somebody has in open incidents, as far as a viewer may see these."""
+class Afterthoughts:
+    """Knows what was made private for others, and which roles somebody who is said to have left has
+    in open incidents, as far as a viewer may see these.
+    """
 
     def __init__(
         self, executor: Executor, store: EventStore, read_models: ReadModels, sights: Sights
@@ -51,11 +46,14 @@ class HeldRoles:
         self._read_models, self._sights = read_models, sights
 
     async def remarks(
-        self, command: msgspec.Struct, person: str, viewer: Viewer
+        self, aggregate: AnyAggregate, id_: str, state: object, viewer: Viewer
     ) -> tuple[Remark, ...]:
-        """That somebody who is said to have left has roles. Never fails: it is said already."""
-        if not isinstance(command, DeactivatePerson):
-            return ()
+        """Of a command that was done and came to this state. Never fails: it is done."""
+        if aggregate.hides(state, viewer):
+            return (not_for_you(aggregate),)
+        return await self._of_who_has_left(id_, viewer)
+
+    async def _of_who_has_left(self, person: str, viewer: Viewer) -> tuple[Remark, ...]:
         try:
             rows = await self._held(person, viewer)
         except (Unavailable, Lagging, Unbuilt):

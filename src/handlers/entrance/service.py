@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 import msgspec
 import structlog
 
+from domain.directory.person import DeactivatePerson
 from domain.kernel.aggregate import Aggregate, AnyAggregate
 from domain.kernel.commit import Event
 from domain.kernel.refusal import Refused
@@ -18,7 +19,7 @@ from domain.permissions import permission_for
 from domain.sight import PUBLIC, Viewer
 from handlers.access import own_services
 from handlers.access.sights import Sights
-from handlers.entrance.afterthoughts import HeldRoles, hidden_now
+from handlers.entrance.afterthoughts import Afterthoughts
 from handlers.entrance.opening import check_given, check_slug, find_opened
 from handlers.kernel.asks import Meta, Outcome
 from handlers.kernel.decoding import decode_command
@@ -180,14 +181,11 @@ class Service:
             )
         outcome = await self.run(aggregate, id_, command, meta_of(id_, sender, self.new_id))
         found = self.executor.unreached(aggregate, command, outcome)
-        more = (*found, *hidden_now(aggregate, outcome, sender.viewer))
-        more += await self._held_roles.remarks(command, id_, sender.viewer)
-        told = answer(aggregate, id_, command, outcome, more)
+        if isinstance(command, DeactivatePerson) or aggregate.hides(outcome.state, sender.viewer):
+            more = Afterthoughts(self.executor, self.store, self.read_models, self.sights)
+            found += await more.remarks(aggregate, id_, outcome.state, sender.viewer)
+        told = answer(aggregate, id_, command, outcome, found)
         return Done(id_, await self._in_sight(aggregate, told, sender.viewer))
-
-    @property
-    def _held_roles(self) -> HeldRoles:
-        return HeldRoles(self.executor, self.store, self.read_models, self.sights)
 
     async def _permitted(
         self, aggregate: AnyAggregate, name: str, ref: str | None, body: bytes, sender: Caller

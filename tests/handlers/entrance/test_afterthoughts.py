@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from domain.directory.person import ChangePerson, DeactivatePerson
+from domain.directory import PERSON
 from domain.incident import INCIDENT
 from domain.incident import commands as c
 from domain.kernel.decider import Context
 from domain.policy import DEFAULT, Role, Severity
 from domain.sight import Viewer
-from handlers.entrance.afterthoughts import NAMED_MOST, HeldRoles, hidden_now
+from handlers.entrance.afterthoughts import NAMED_MOST, Afterthoughts
 from handlers.kernel.ports import Unavailable
 from projections.incident.held_roles import HeldRole
 
@@ -30,18 +30,17 @@ BOSS = Viewer(people=frozenset({"boss"}), name="boss")
         (None, BOSS, False),
     ],
 )
-def test_who_declares_for_others_reads_that_it_is_not_for_them(
+async def test_who_declares_for_others_reads_that_it_is_not_for_them(
     private: c.PrivateTo | None, viewer: Viewer, *, warned: bool
 ):
     command = c.Declare(title="x", severity=Severity.SEV2, private=private)
     context = Context(NOON, "c-1", DEFAULT, 1, "ada")
     state = INCIDENT.fold(INCIDENT.initial, INCIDENT.decide(command, INCIDENT.initial, context))
-    outcome: Any = SimpleNamespace(state=state)
-    found = list(hidden_now(INCIDENT, outcome, viewer))
+    hidden = INCIDENT.hides(state, viewer)
+    found = await roles(Rows()).remarks(INCIDENT, "i-1", state, viewer) if hidden else ()
     assert [each.code for each in found] == ["incident.not_for_you"] * warned
-    assert all(
-        "there is no such incident, also if you send this again" in it.detail for it in found
-    )
+    said = "from now on you hear that there is no such incident, also if you send this again"
+    assert all(said in it.detail for it in found)
 
 
 class Rows:
@@ -77,9 +76,9 @@ def held(number: int, role: Role, person: str | None = "ada") -> HeldRole:
     )  # fmt: skip
 
 
-def roles(rows: Any) -> HeldRoles:
+def roles(rows: Any) -> Afterthoughts:
     executor: Any = SimpleNamespace(rosters=None)
-    return HeldRoles(executor, rows, rows, rows)
+    return Afterthoughts(executor, rows, rows, rows)
 
 
 async def test_it_names_each_role_and_notes_what_of_it_is_private():
@@ -89,25 +88,24 @@ async def test_it_names_each_role_and_notes_what_of_it_is_private():
         held(2, Role.TECHNICAL_LEAD),
         held(3, Role.SCRIBE, person=None),
     )
-    [said] = await roles(rows).remarks(DeactivatePerson(), "ada", BOSS)
+    [said] = await roles(rows).remarks(PERSON, "ada", None, BOSS)
     assert said.code == "person.has_roles"
     assert said.detail == (
         "ada has roles in open incidents, and keeps them: Incident Commander and Scribe in INC-1,"
         " Technical Lead in INC-2"
     )
     assert rows.noted == ["id-1"]
-    assert await roles(rows).remarks(ChangePerson(), "ada", BOSS) == ()
 
 
 async def test_a_person_on_many_says_how_many_more_and_one_on_none_nothing():
     many = Rows(*(held(number, Role.SCRIBE) for number in range(NAMED_MOST + 5)))
-    [said] = await roles(many).remarks(DeactivatePerson(), "ada", BOSS)
+    [said] = await roles(many).remarks(PERSON, "ada", None, BOSS)
     assert said.detail.endswith(", roles in 5 more")
-    assert await roles(Rows()).remarks(DeactivatePerson(), "ada", BOSS) == ()
+    assert await roles(Rows()).remarks(PERSON, "ada", None, BOSS) == ()
 
 
 async def test_what_cannot_be_known_just_now_is_said_and_keeps_nobody_from_leaving():
     rows = Rows(held(1, Role.SCRIBE))
     rows.away = True
-    [said] = await roles(rows).remarks(DeactivatePerson(), "ada", BOSS)
+    [said] = await roles(rows).remarks(PERSON, "ada", None, BOSS)
     assert said.code == "person.roles_unknown"
