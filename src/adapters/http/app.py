@@ -214,8 +214,7 @@ def build(  # noqa: PLR0913 - what an application is made of
     app.state.gate = gate
     app.state.cookies = cookies
     app.state.sights = service.sights
-    app.state.rates = rates or rates_of_requests()
-    app.state.followers = followers or Followers()
+    app.state.rates, app.state.followers = rates or rates_of_requests(), followers or Followers()
     app.state.openapi = cache(lambda: document(_described(routes, injected)))
     app.state.parameters = query_parameters(app)
     return app
