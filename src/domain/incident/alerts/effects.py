@@ -108,18 +108,8 @@ def fold_received(incident: Incident, event: e.AlertReceived) -> KnownIncident:
     response = facts.response
     if event.alert.kind is AlertKind.REOPENED:
         response = replace(response, reopenings=response.reopenings + 1)
-        facts = _still_acknowledged(facts, event.occurred_at)
     considered = consider(incident, replace(facts, alerts=alerts, response=response))
     return fold_assessed(considered, event) if event.assessed else considered
-
-
-def _still_acknowledged(facts: Facts, at: datetime) -> Facts:
-    """Whoever has taken it on and not let go of it has, whatever fires again meanwhile."""
-    taken_at = facts.stated.acknowledgement_at
-    if taken_at is None or not (facts.acknowledged and facts.response.engaged):
-        return facts
-    stated = replace(facts.stated, acknowledgement_at=latest(taken_at, at))
-    return replace(facts, stated=stated)
 
 
 def consider(incident: KnownIncident, facts: Facts) -> KnownIncident:
@@ -184,11 +174,15 @@ def settle(incident: KnownIncident) -> Facts:
 def _informed(facts: Facts, dates: dict[str, datetime | None]) -> Facts:
     """The facts with what the alerts tell, where no person has said otherwise."""
     alerts, stated = facts.alerts, facts.stated
-    said, decided_at = alerts.acknowledgement, stated.acknowledgement_at
+    decided_at = stated.acknowledgement_at
     acknowledged, by = decided_at is not None, stated.acknowledged_by
     counts_from = latest(decided_at, stated.unacknowledged_at)
+    said, said_by = alerts.acknowledgement, alerts.acknowledged_by
+    if acknowledged and facts.response.engaged:
+        # Whoever has taken it on and not let go of it has, whatever fires again meanwhile.
+        said, said_by = alerts.held, alerts.held_by
     if said and (counts_from is None or said.at > counts_from):
-        acknowledged, by = said.value, alerts.acknowledged_by if said.value else None
+        acknowledged, by = said.value, said_by if said.value else None
     return replace(
         facts,
         about=facts.about if facts.about.declared else _told_by_alerts(facts),

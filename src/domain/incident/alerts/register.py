@@ -42,7 +42,8 @@ class AlertRegister(msgspec.Struct, frozen=True, omit_defaults=True):
     `first` is the one that was heard of first by the product's clock, `titled` and `served` are
     the first ones with a title and a service. `began_at` (unknown if all that was heard came
     later), `heard_at`, when we heard of that, and `acknowledged_at` are the earliest;
-    `acknowledgement` is the last word on that, given or withdrawn by `acknowledged_by`;
+    `acknowledgement` is the last word on that, given or withdrawn by `acknowledged_by`, and `held`
+    the last one but for reopenings, by `held_by`;
     `opened_incident`: not all came from a triage source. `hands` are those that
     people have given and all that were withdrawn, in order: what acknowledges by itself takes
     nothing out of their hands. `personal_ends` are the event ids of ends that a person has stated,
@@ -62,6 +63,8 @@ class AlertRegister(msgspec.Struct, frozen=True, omit_defaults=True):
     heard_at: datetime | None = None
     acknowledgement: Latest | None = None
     acknowledged_by: str | None = None
+    held: Latest | None = None
+    held_by: str | None = None
     acknowledged_at: datetime | None = None
     hands: tuple[Latest, ...] = ()
     personal_ends: tuple[str, ...] = ()
@@ -181,11 +184,13 @@ def register(
     before = known.member(key_of(alert))
     after = add_report(before or Member(key_of(alert), at), alert, at, claimed)
     acknowledgement, by = known.acknowledgement, known.acknowledged_by
-    hands = known.hands
+    held, held_by, hands = known.held, known.held_by, known.hands
     if alert.kind in ACKNOWLEDGEMENTS:
         said = latest_of(alert, at, ACKNOWLEDGEMENTS[alert.kind])
         if said.beats(acknowledgement):
             acknowledgement, by = said, alert.by
+        if alert.kind is not AlertKind.REOPENED and said.beats(held):
+            held, held_by = said, alert.by
         if (alert.in_person or not said.value) and said not in hands:
             hands = tuple(sorted((*hands, said)))
     acknowledged_at = at if alert.kind is AlertKind.ACKNOWLEDGED else None
@@ -199,6 +204,8 @@ def register(
         heard_at=earliest(known.heard_at, began_at and (heard_at or began_at)),
         acknowledgement=acknowledgement,
         acknowledged_by=by,
+        held=held,
+        held_by=held_by,
         acknowledged_at=earliest(known.acknowledged_at, acknowledged_at),
         hands=hands,
         personal_ends=_with_end(known.personal_ends, alert, counts=alert.in_person),
