@@ -27,17 +27,18 @@ def played(
     def add(event: Any) -> None:
         nonlocal history, incident, place
         place += 1
+        after = INCIDENT.evolve(incident, event)
         commit = Commit[Event](
             id=f"c{place}",
             actor="a",
             correlation_id="k",
             recorded_at=event.occurred_at,
             events=(event,),
-            unreached=INCIDENT.missed(incident, (event,), "a", policy, reach),
+            unreached=INCIDENT.missed(after, (event,), policy, reach),
         )
         recorded = Recorded(place, "incident.i", commit)
         history = DEADLINES.follow(history, recorded, policy, INCIDENT.evolve)
-        incident = INCIDENT.evolve(incident, event)
+        incident = after
 
     now = left[0].occurred_at
     add(left.pop(0))
