@@ -18,7 +18,7 @@ from domain.kernel.text import countdown, duration, in_lines
 from projections.incident.backlog import BacklogItem
 from projections.incident.due import DueOf
 from projections.incident.explained import Explained
-from projections.incident.lines import Entry, marked, with_origin
+from projections.incident.lines import Entry, marked, with_missed, with_origin
 from projections.incident.shown import IncidentShown
 from projections.incident.statistics import Group, Statistics
 from projections.outbox.deliveries import Delivery
@@ -219,7 +219,7 @@ def markdown(heading: str, entries: Sequence[Entry]) -> str:
 
 
 def _said(line: Entry) -> str:
-    return with_origin(marked(line), line.origin)
+    return with_missed(with_origin(marked(line), line.origin), line)
 
 
 def cell(text: str) -> str:

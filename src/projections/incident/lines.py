@@ -8,10 +8,10 @@ from typing import Any
 
 import msgspec
 
-from domain.incident.deadlines.events import Automatic
+from domain.incident.deadlines.events import Automatic, Escalated
 from domain.incident.presentation.lines import describe
 from domain.kernel.aggregate import AnyAggregate
-from domain.kernel.commit import Commit, Event, Recorded, event_id
+from domain.kernel.commit import Commit, Event, Recorded, event_id, name_of
 from domain.kernel.hindsight import AS_RECORDED, Reading, SeenWithHindsight
 from domain.kernel.text import clock_s
 from projections.past import NOW, Cut, Then, see, stood_then
@@ -32,7 +32,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     `corrected` reads as it should have read, at the time at which it happened; one that was
     `retracted` was not so. `versions` are how it read before, the oldest first. What a rule has
     caused says so: `automatic` has the rule, its policy, and the id of the event that caused it.
-    One of an incident that was merged into this one has the reference of that as `origin`.
+    One of an incident that was merged into this one has the reference of that as `origin`. Those of
+    our own people who were to hear of it, and whom no channel told, are `not_told`, with why.
     """
 
     occurred_at: datetime
@@ -48,6 +49,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     versions: tuple[Earlier, ...] = ()
     automatic: Automatic | None = None
     origin: str | None = None
+    not_told: dict[str, str] = {}
 
 
 def entries(recorded: Recorded[Event], seen: SeenWithHindsight = AS_RECORDED) -> Iterable[Entry]:
@@ -131,6 +133,16 @@ def marked(line: Entry) -> str:
     if line.retracted:
         return f"{line.text} [retracted by {last.by}{_why(last)}]"
     return f"{line.text} [corrected by {last.by}: {_before(line, line.versions[0])}{_why(last)}]"
+
+
+def with_missed(text: str, line: Entry) -> str:
+    """The words of a line with whom no channel told of it, where they do not say so themselves."""
+    if not line.not_told or line.kind == _ESCALATED:
+        return text
+    return f"{text} [not told: {', '.join(line.not_told)}; {next(iter(line.not_told.values()))}]"
+
+
+_ESCALATED = name_of(Escalated)
 
 
 def with_origin(text: str, origin: str | None) -> str:

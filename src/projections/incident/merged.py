@@ -12,6 +12,7 @@ from domain.incident.merging.merge_events import DuplicateAttached
 from domain.incident.state import Incident, Undeclared
 from domain.kernel.commit import Event, Recorded, event_id
 from projections.incident.lines import Entry, in_order, timeline_then
+from projections.incident.untold import not_told_of, untold_events
 from projections.past import Cut, Then, stood_then
 
 Commits = Sequence[Recorded[Event]]
@@ -53,10 +54,11 @@ def whole_timeline(
         if lines is not None and not isinstance(incident, Undeclared):
             found += [replace(line, origin=incident.facts.reference) for line in lines]
     left_out = _left_out(parts, commits)
-    return in_order(
+    named = (
         replace(line, text=f"{line.text}{LEFT_OUT}") if line.event_id in left_out else line
         for line in found
     )
+    return in_order(not_told_of(named, untold_events(commits, cut)))
 
 
 LEFT_OUT = " (what happened there stands in its own timeline alone: too many are part of this one)"

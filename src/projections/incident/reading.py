@@ -4,7 +4,7 @@ The full one has a line for each event. Here rows are what a reader wants to kno
 folded into them: who was told of a row, what was put right of it, what was recorded with it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -19,14 +19,12 @@ from domain.incident.presentation.row import Weight
 from domain.incident.state import Incident, Undeclared
 from domain.kernel.commit import Event, Recorded, name_of
 from domain.kernel.text import duration
-from domain.policy.audience import Audiences
 from domain.status_page.public_incident import PublicImpact
 from projections.incident.fates import Fates
 from projections.incident.fold import NOTHING_FOLDED, follow
 from projections.incident.lines import Entry, marked
 from projections.incident.merged import one_then, own, whole_timeline
 from projections.incident.rows_folded import Row, joined, rows_of_states, runs
-from projections.incident.untold import NO_CHANNEL, untold_events
 from projections.incident.weights import ALERTS, READ_BY
 from projections.past import Cut, states_then
 
@@ -84,9 +82,7 @@ def read_for(
         reference=reference,
         readers=readers,
         header=header(incident),
-        entries=rows(
-            entries, told, incident.facts.milestones, readers, untold_events(commits, cut)
-        ),
+        entries=rows(entries, told, incident.facts.milestones, readers),
     )
 
 
@@ -120,14 +116,11 @@ def rows(
     notifications: Iterable[Recorded[Event]],
     milestones: Milestones,
     readers: Readers,
-    untold: Mapping[str, Audiences] = {},
 ) -> list[Row]:
-    """The rows of a timeline, whose entries are in order, for these readers; `untold` are whom no
-    channel told, by the ids of events.
-    """
+    """The rows of a timeline, whose entries are in order, for these readers."""
     fates = Fates(notifications)
     kept = [entry for entry in entries if _is_read(entry, readers)]
-    told = [(entry, _row(entry, fates, untold.get(entry.event_id, ()))) for entry in kept]
+    told = [(entry, _row(entry, fates)) for entry in kept]
     if readers == "postmortem":
         return _with_beginnings(list(rows_of_states(runs(told))), milestones)
     return _with_beginnings([joined(run) for run in runs(told)], milestones)
@@ -140,7 +133,7 @@ def _is_read(entry: Entry, readers: Readers) -> bool:
     return weight is Weight.ALL or (weight is Weight.RESPONDERS and readers == "responders")
 
 
-def _row(entry: Entry, fates: Fates, untold: Audiences) -> Row:
+def _row(entry: Entry, fates: Fates) -> Row:
     became = fates.of(entry.event_id)
     told = tuple(dict.fromkeys(fate.audience for fate in became if fate.told))
     behind = entry.recorded_at - entry.occurred_at
@@ -151,7 +144,7 @@ def _row(entry: Entry, fates: Fates, untold: Audiences) -> Row:
         actor=entry.actor,
         late=f"recorded {duration(behind)} later" if behind >= LATE else None,
         told=told,
-        not_told={each.value: NO_CHANNEL for each in untold if each not in told}
+        not_told={who: why for who, why in entry.not_told.items() if who not in told}
         | {fate.audience: fate.why for fate in became if fate.audience not in told},
         origin=entry.origin,
         event_id=entry.event_id,

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Annotated
 
 import msgspec
+from msgspec.structs import replace
 
 from domain.incident import INCIDENT
 from domain.incident.corrections.looking_back import CORRECTIONS
@@ -16,13 +17,25 @@ from domain.incident.merging.merge_events import DuplicateAttached
 from domain.incident.state import Undeclared
 from domain.kernel.commit import Commit, Event, Recorded
 from domain.policy import Policy
+from domain.policy.audience import Audiences
 from projections.cursor import DAWN, cursor_of, place_of
 from projections.incident.lines import Entry, in_order, lines
 from projections.incident.merged import merged_into, one_then, whole_timeline
 from projections.incident.reading import Readers, ReadersTimeline, read_for
+from projections.incident.untold import WHAT_THEY_WERE_NOT_TOLD, UntoldEvent, not_told_of
 from projections.past import Cut
 from projections.projection import Projection, Put
-from projections.read_model import ById, Found, FromLog, LookBack, Paging, Question, Resource, Whole
+from projections.read_model import (
+    Addition,
+    ById,
+    Found,
+    FromLog,
+    LookBack,
+    Paging,
+    Question,
+    Resource,
+    Whole,
+)
 from projections.table import table_of
 
 FOLLOWS = ("incident.", "notification.")
@@ -122,22 +135,24 @@ class CommitAt(msgspec.Struct, frozen=True, kw_only=True):
     """What a commit tells of one time, and whether there is more behind it. An incident of which
     the page holds nothing has its `reference` alone. Where something was put right, or
     another incident was merged into it (`amended`), entries stand elsewhere than their commits do:
-    then the log tells.
+    then the log tells. `untold` are the events of which no channel told somebody.
     """
 
+    id: str
     reference: str | None
     occurred_at: datetime | None = None
     position: int | None = None
     body: Commit[Event] | None = None
     more: bool | None = None
     amended: bool = False
+    untold: Sequence[UntoldEvent] = ()
 
 
 COMMITS = Question(
     of=TIMELINE.name,
     sql=f"""
         SELECT known.*, page.* FROM (
-            SELECT reference, EXISTS (
+            SELECT incident_id AS id, reference, EXISTS (
                 SELECT FROM {{amended}} WHERE incident_id = $id
             ) AS amended
             FROM {{commit}} WHERE incident_id = $id AND reference IS NOT NULL LIMIT 1
@@ -178,6 +193,7 @@ class TimelineOf(msgspec.Struct, frozen=True, kw_only=True):
 class TimelineThen(msgspec.Struct, frozen=True):
     """The whole timeline of an incident at a time, from its commits."""
 
+    id: str
     reference: str
     entries: list[Entry]
 
@@ -188,7 +204,7 @@ def _then(
     then = one_then(id_, commits, cut)
     entries = whole_timeline(id_, commits, cut, then)
     if entries is not None and not isinstance(then.state, Undeclared):
-        yield TimelineThen(then.state.facts.reference, entries)
+        yield TimelineThen(id_, then.state.facts.reference, entries)
 
 
 def _tell(asked: TimelinePage, found: Found[CommitAt | TimelineThen], _: Cut) -> TimelineOf | None:
@@ -196,7 +212,9 @@ def _tell(asked: TimelinePage, found: Found[CommitAt | TimelineThen], _: Cut) ->
     reference = next((each.reference for each in found.items if each.reference), None)
     if reference is None:
         return None
-    told = in_order(line for each in found.items for line in _lines_of(each))
+    told = not_told_of(
+        in_order(line for each in found.items for line in _lines_of(each)), _missed(found.items[0])
+    )
     behind = [line for line in told if asked.after is None or _seen(line) > asked.seen]
     kept = list(_first(behind, asked.limit))
     after, last = None, found.items[-1]
@@ -205,6 +223,18 @@ def _tell(asked: TimelinePage, found: Found[CommitAt | TimelineThen], _: Cut) ->
     elif isinstance(last, CommitAt) and last.more:
         after = cursor_of(last.occurred_at, last.position, _ALL)
     return TimelineOf(id=asked.id, reference=reference, entries=kept, next=after)
+
+
+def _with_untold(
+    found: CommitAt | TimelineThen, rows: Sequence[UntoldEvent]
+) -> CommitAt | TimelineThen:
+    """What the log tells says so itself. The rows are those of the whole incident."""
+    return replace(found, untold=rows) if isinstance(found, CommitAt) else found
+
+
+def _missed(found: CommitAt | TimelineThen) -> dict[str, Audiences]:
+    rows = found.untold if isinstance(found, CommitAt) else ()
+    return {each.event_id: each.audiences for each in rows}
 
 
 def _lines_of(found: CommitAt | TimelineThen) -> Iterable[Entry]:
@@ -257,5 +287,13 @@ TIMELINE_OF = Resource(
     look_back=LookBack(streams=FOLLOWS, past=_then, tells=lambda rows: rows[0].amended),
     from_log=FromLog(streams=FOLLOWS, tell=_read, when=lambda asked: asked.readers is not None),
     along=merged_into,
+    additions=(
+        Addition(
+            question=WHAT_THEY_WERE_NOT_TOLD,
+            add=_with_untold,
+            streams=(),
+            then=lambda *_: (),
+        ),
+    ),
     waits=True,
 )

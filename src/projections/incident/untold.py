@@ -5,16 +5,18 @@ Who is told of what follows from the log, and so does whom no channel told then
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 
 from domain.incident import INCIDENT
 from domain.kernel.commit import Event, Recorded, event_id
 from domain.kernel.notifiable import untold
 from domain.policy.audience import Audience, Audiences
 from projections.incident.fold import NOTHING_FOLDED, follow
+from projections.incident.lines import Entry
 from projections.past import Cut, states_then
 from projections.read_model import ByIds, Question
 
@@ -45,6 +47,27 @@ WHO_WAS_NOT_TOLD = Question(
 """Who was told of these incidents by no channel, although they were to be."""
 
 
+class UntoldEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """A row: of an event of the incident `id`, which tells somebody, those whom no channel told."""
+
+    id: str
+    event_id: str
+    audiences: Audiences
+
+
+WHAT_THEY_WERE_NOT_TOLD = Question(
+    of=OUTBOX,
+    sql="""
+        SELECT subject AS id, event_id, string_to_array(unreached, ' ') AS audiences
+        FROM {notifiable} WHERE subject = ANY($ids::text[]) AND unreached <> ''
+        ORDER BY position, index
+    """,
+    takes=ByIds,
+    answer=UntoldEvent,
+)
+"""Of which events of these incidents somebody was told by no channel."""
+
+
 def untold_events(commits: Iterable[Recorded[Event]], cut: Cut) -> dict[str, Audiences]:
     """By the ids of the events of incidents that tell somebody: whom no channel told."""
     streams = defaultdict[str, list[Recorded[Event]]](list)
@@ -62,6 +85,16 @@ def untold_events(commits: Iterable[Recorded[Event]], cut: Cut) -> dict[str, Aud
                 if missed := untold(item, recorded.commit):
                     found[event_id(recorded.commit.id, place)] = missed
     return found
+
+
+def not_told_of(found: Iterable[Entry], missed: Mapping[str, Audiences]) -> list[Entry]:
+    """The lines with whom no channel told, by the ids of their events."""
+    return [
+        replace(line, not_told={each.value: NO_CHANNEL for each in whom})
+        if (whom := missed.get(line.event_id))
+        else line
+        for line in found
+    ]
 
 
 def untold_then(id_: str, commits: Sequence[Recorded[Event]], cut: Cut) -> list[UntoldOf]:

@@ -165,7 +165,10 @@ def test_an_all_clear_is_told_in_a_sentence_to_those_who_know_of_the_incident():
         "resolved",
         "All clear: service has been stable since this was resolved.",
     )
-    assert rows(STATUS_PAGE, log_of(declared(), resolved(), clear)) == {"incident": [], "postmortem": []}
+    assert rows(STATUS_PAGE, log_of(declared(), resolved(), clear)) == {
+        "incident": [],
+        "postmortem": [],
+    }
 
 
 def test_corrected_times_are_the_times_that_are_shown():
@@ -200,7 +203,10 @@ def test_drills_and_tests_are_never_shown(kind: Kind):
 
 
 def test_triage_is_never_shown():
-    assert rows(STATUS_PAGE, log_of(paged(opens="triage"), told())) == {"incident": [], "postmortem": []}
+    assert rows(STATUS_PAGE, log_of(paged(opens="triage"), told())) == {
+        "incident": [],
+        "postmortem": [],
+    }
     assert shown(log_of(paged(opens="triage"), told(), declared())) is not None
 
 

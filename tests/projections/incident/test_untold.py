@@ -11,10 +11,19 @@ from domain.incident.unheard import unheard
 from domain.policy import DEFAULT
 from domain.policy.audience import Audience, Audiences
 from domain.policy.reach import Reach, Subscription
+from projections.incident.lines import Entry, entries, in_order, with_missed
+from projections.incident.merged import one_then, whole_timeline
 from projections.incident.reading import read_for
 from projections.incident.shown import ADDITIONS, IncidentShown, NotTold
 from projections.incident.told import ToldOf
-from projections.incident.untold import NO_CHANNEL, OUTBOX, UntoldOf, untold_then
+from projections.incident.untold import (
+    NO_CHANNEL,
+    OUTBOX,
+    UntoldEvent,
+    UntoldOf,
+    not_told_of,
+    untold_then,
+)
 from projections.outbox.intents import INTENTS
 from projections.past import NOW, Cut
 from support.spec import (
@@ -84,6 +93,37 @@ def test_the_row_of_a_timeline_says_whom_no_channel_told() -> None:
     missed = {row.kind: row.not_told for row in found.entries}
     assert missed["declared"] == {"executives": NO_CHANNEL}
     assert missed["update_posted"] == {}
+
+
+def test_the_full_timeline_says_it_of_whatever_is_told_by_rows_and_from_the_log() -> None:
+    """Of what tells nobody there is nothing to say; nor of what came once there was a channel."""
+    log = story()
+    whole = whole_timeline(log.incident_id, log.commits, NOW, one_then("i-1", log.commits, NOW))
+    assert whole is not None
+    assert [(line.kind, line.not_told) for line in whole] == [
+        ("declared", {"executives": NO_CHANNEL}), ("acknowledged", {}), ("update_posted", {}),
+    ]  # fmt: skip
+    missed = [
+        UntoldEvent(id="i-1", event_id=row["event_id"], audiences=(EXECUTIVES,))
+        for row in rows(INTENTS, log)["notifiable"]
+        if row["unreached"]
+    ]
+    assert not_told_of(entries_of(log), {it.event_id: it.audiences for it in missed}) == whole
+
+
+def entries_of(log: Log) -> list[Entry]:
+    return in_order(line for recorded in log.commits for line in entries(recorded))
+
+
+def test_the_words_of_a_line_say_whom_no_channel_told_once() -> None:
+    log = story()
+    declared_, acknowledged_, _ = not_told_of(
+        entries_of(log), {"command-1/0": (ENGINEERING, EXECUTIVES)}
+    )
+    missed = " [not told: engineering, executives; no channel tells them]"
+    assert with_missed("x", declared_) == f"x{missed}"
+    assert with_missed("x", acknowledged_) == "x"
+    assert with_missed("x", replace(declared_, kind="escalated")) == "x"
 
 
 def test_what_is_to_be_told_has_them_as_well_so_that_a_list_of_incidents_can_say_so() -> None:
