@@ -100,7 +100,7 @@ def lexemes(heading: str, text: str) -> str:
     for part, weight in ((heading, "A"), (text[:TEXT_MOST], "")):
         for each in words_in(part):
             at = f"{min(place, POSITION_MOST)}{weight}"
-            for lexeme in {each.word, stem(each.word)}:
+            for lexeme in dict.fromkeys((each.word, stem(each.word))):  # ordered: rows are compared
                 found.setdefault(lexeme, []).append(at)
             place += 1
         place += 1  # what ends a heading and what begins a text do not stand together

@@ -1,5 +1,6 @@
 """An alert from a paging product: what one report of it says."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -103,3 +104,10 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Whether `text` says no more than what else it states."""
     part: bool = False
     """Whether it is but a part of what another alert of its source may tell of as a whole."""
+
+
+def beginning(alert: Alert, at: datetime) -> datetime | None:
+    """When the alert began, as far as this report of it says."""
+    if alert.began_at:
+        return min(alert.began_at, at)
+    return at if alert.kind is AlertKind.TRIGGERED else None

@@ -15,7 +15,7 @@ from operator import attrgetter
 
 import msgspec
 
-from domain.incident.alerts.alert import Alert, AlertKind, Opens
+from domain.incident.alerts.alert import Alert, AlertKind, Opens, beginning
 from domain.incident.alerts.latest import Latest, latest_of
 from domain.incident.alerts.member import (
     Beginning,
@@ -43,11 +43,11 @@ class AlertRegister(msgspec.Struct, frozen=True, omit_defaults=True):
     the first ones with a title and a service. `began_at` (unknown if all that was heard came
     later), `heard_at`, when we heard of that, and `acknowledged_at` are the earliest;
     `acknowledgement` is the last word on that, given or withdrawn by `acknowledged_by`, and `held`
-    the last one but for reopenings, by `held_by`;
-    `opened_incident`: not all came from a triage source. `hands` are those that
-    people have given and all that were withdrawn, in order: what acknowledges by itself takes
-    nothing out of their hands. `personal_ends` are the event ids of ends that a person has stated,
-    `former_ends` of those that were recorded under the first edition of the rules.
+    the last one but for reopenings, by `held_by`. `opened_incident`: not all came from a triage
+    source. `hands` are those that people have given and all that were withdrawn, in order: what
+    acknowledges by itself takes nothing out of their hands. `personal_ends` are the event ids of
+    ends that a person has stated, `former_ends` of those that were recorded under the first edition
+    of the rules.
 
     `claimed` is for each severity that an alert stands for now the last claim of it, `last_fired`
     the last firing but that of the first, `last_reopening` the last of all; `going_on` members are
@@ -180,7 +180,7 @@ def register(
     heard_at: datetime | None = None,
 ) -> AlertRegister:
     """The register with one more alert; the order in which alerts are added does not matter."""
-    began_at = _beginning(alert, at)
+    began_at = beginning(alert, at)
     before = known.member(key_of(alert))
     after = add_report(before or Member(key_of(alert), at), alert, at, claimed)
     acknowledgement, by = known.acknowledgement, known.acknowledged_by
@@ -314,10 +314,3 @@ def _with_end(known: tuple[str, ...], alert: Alert, *, counts: bool) -> tuple[st
     if not counts or alert.kind is not AlertKind.RESOLVED:
         return known
     return tuple(sorted({*known, alert.event_id}))
-
-
-def _beginning(alert: Alert, at: datetime) -> datetime | None:
-    """When the alert began, as far as this report of it says."""
-    if alert.began_at:
-        return min(alert.began_at, at)
-    return at if alert.kind is AlertKind.TRIGGERED else None
