@@ -2,7 +2,7 @@
 were put right or retracted.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -132,7 +132,7 @@ def marked(line: Entry) -> str:
     last = line.versions[-1]
     if line.retracted:
         return f"{line.text} [retracted by {last.by}{_why(last)}]"
-    return f"{line.text} [corrected by {last.by}: {_before(line, line.versions[0])}{_why(last)}]"
+    return f"{line.text} [corrected by {last.by}: {_before(line, line.versions)}{_why(last)}]"
 
 
 def with_missed(text: str, line: Entry) -> str:
@@ -150,13 +150,16 @@ def with_origin(text: str, origin: str | None) -> str:
     return f"{text} (from {origin})" if origin else text
 
 
-def _before(line: Entry, first: Earlier) -> str:
+def _before(line: Entry, versions: Sequence[Earlier]) -> str:
     """What was otherwise at first."""
+    first, reads = versions[0], (line.text, line.occurred_at)
     said = []
     if first.text != line.text:
         said.append(f"it said “{first.text}”")
     if first.occurred_at != line.occurred_at:
         said.append(f"it was dated {clock_s(first.occurred_at)}")
+    if not said and all((each.text, each.occurred_at) == reads for each in versions):
+        return "what was put right is not part of this line"
     return ", ".join(said) or "it reads as at first again"
 
 

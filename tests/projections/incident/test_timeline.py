@@ -180,6 +180,16 @@ def test_a_title_that_is_put_right_was_the_title_from_the_beginning_on():
     assert shown(log, Cut(known_at=at(1))) == [(0, "Incident declared SEV3: Chekout fails")]
 
 
+def test_what_a_line_does_not_say_is_not_said_to_have_been_otherwise_on_it():
+    log = log_of(declared())
+    log.run(c.Correct(summary="Cards are declined"), at(70))
+    assert "what was put right is not part of this line" in shown(log)[0][1]
+    back = noted()
+    for minute, text in ((70, "b"), (75, "errors")):
+        back.run(c.Correct(entry="note/0", text=text), at(minute))
+    assert shown(back)[1] == (20, "errors [corrected by ada: it reads as at first again]")
+
+
 def test_there_is_a_timeline_when_there_is_an_incident():
     log = log_of(declared())
     log.run(c.AddNote(text="before", occurred_at=at(-5)))

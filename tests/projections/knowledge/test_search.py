@@ -183,3 +183,9 @@ def test_a_place_that_no_page_gave_is_refused(after: str):
     with pytest.raises(Refused) as refused:
         SearchPage(q="disk", after=after)
     assert refused.value.code == "query.invalid"
+
+
+def test_notes_of_interviews_are_not_looked_at():
+    """Not even once they are released: they stand in the documents of the post-mortem."""
+    followed = [name for each in (DOCUMENTS, *DOCUMENTS.beside) for name in each.follows]
+    assert not any("interview.i-1".startswith(name) for name in followed)
