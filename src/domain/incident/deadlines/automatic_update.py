@@ -74,7 +74,11 @@ def _changes(facts: Facts, known: LastUpdate | None) -> Iterator[str]:
     if response.root_cause != before:
         yield "the root cause was identified" if response.root_cause else "the cause was withdrawn"
     if response.mitigation != (known.mitigation if known else None):
-        yield "a mitigation was applied"
+        yield (
+            "a mitigation was applied"
+            if response.mitigation
+            else "the mitigation does not hold any more"
+        )
     if known and known.roles is not None:
         yield from _roles(known.roles, response.roles)
     if count := response.actions - (known.actions if known else 0):

@@ -130,8 +130,7 @@ def escalate(
         if tier is None:
             raise Refused(
                 "escalation.no_higher_tier",
-                f"{policy.tiers[-1].name if policy.tiers else 'nobody'} knows of"
-                f" {facts.reference}: there is no higher tier",
+                _nobody_higher(facts, context),
                 field="tier",
                 rule="Escalation goes one tier up at a time; name a tier to tell it again.",
             )
@@ -159,6 +158,16 @@ def _escalated(tier: Tier, facts: Facts, context: Context, **said: Any) -> Escal
         members=context.roster.members_of(tier.to) if context.roster else (),
         **said,
     )
+
+
+def _nobody_higher(facts: Facts, context: Context) -> str:
+    """Who has been escalated to, which does not say that somebody knows."""
+    if not context.policy.tiers:
+        return f"{facts.reference} has nobody to be escalated to: the policy has no tier"
+    highest = context.policy.tiers[-1]
+    unheard = "; no channel reaches it, so tell them yourself"
+    told = unheard if _is_unreached(highest, facts, context) else ""
+    return f"{facts.reference} has been escalated to {highest.name}, the highest tier{told}"
 
 
 def _is_unreached(tier: Tier, facts: Facts, context: Context) -> bool:

@@ -294,3 +294,18 @@ def test_every_message_that_says_when_the_next_update_comes_sets_that_very_clock
                 assert clocks[audience] == promised, (event, audience)
                 checked += 1
     assert checked > 3
+
+
+def test_what_has_not_held_was_not_applied():
+    policy = by_level(SEV1, automatic_update=True, automatic_to=tuple(Audience))
+    failed = e.DidNotHold(occurred_at=at(12), reason="errors are back", what="mitigation")
+    story = (declared(SEV1), *staffed(), identified(4), mitigated(6), update(8, *Audience), failed)
+    texts = [
+        each.text
+        for each in played(*story, until=60, policy=policy)
+        if isinstance(each, e.UpdatePosted) and EXECUTIVES in each.audiences
+    ]
+    assert texts[0] == (
+        "Since the last update: the mitigation does not hold any more. "
+        "Still working on a fix: the cause is known."
+    )
