@@ -165,10 +165,18 @@ def settle(incident: KnownIncident) -> Facts:
         corrected=tuple(each for each in known.corrected if not outdated.get(each)),
         stage=incident.stage if isinstance(incident, Open) else known.stage,
         moved_at=latest(known.moved_at, said_last),
+        acknowledgement_at=_held_until(facts),
         closed=not isinstance(incident, LIVE),
         closed_by=None if isinstance(incident, LIVE) else incident.by,
     )
     return replace(facts, stated=stated)
+
+
+def _held_until(facts: Facts) -> datetime | None:
+    """Up to when whoever has taken it on had not let go of it, as it fired again."""
+    at, again = facts.stated.acknowledgement_at, facts.alerts.last_reopening
+    holds = at is not None and again is not None and facts.acknowledged and facts.response.engaged
+    return latest(at, again.at) if holds and again else at
 
 
 def _informed(facts: Facts, dates: dict[str, datetime | None]) -> Facts:

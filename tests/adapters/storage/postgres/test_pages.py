@@ -24,6 +24,7 @@ from projections.alerting.routes import ROUTES, SIGNALS
 from projections.incident import timeline
 from projections.incident.timeline import TIMELINE, TIMELINE_OF, TimelineOf
 from projections.outbox.deliveries import DELIVERIES, told_of
+from projections.outbox.intents import INTENTS
 from projections.past import NOW, Cut
 from projections.read_model import Resource
 from support.delivery_harness import NOON, DeliveryHarness, FakeChannel
@@ -68,7 +69,7 @@ async def test_a_timeline_in_pages_is_the_one_that_is_folded_from_the_log(
     most = data.draw(st.sampled_from([timeline.PAGE_BYTES, 1]))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(timeline, "PAGE_BYTES", most)
-        async with rows_of(fresh_database, store, TIMELINE) as (models, _):
+        async with rows_of(fresh_database, store, TIMELINE, INTENTS) as (models, _):
             for cut in (NOW, Cut(**{name: at})):
                 then = await replay_incident(store, id_, cut)
                 if then.shown is None:
@@ -92,7 +93,7 @@ async def test_long_notes_fill_a_page_by_their_bytes_and_an_ordinary_timeline_is
     await harness.run(IDS[1], c.Declare(title="b", occurred_at=NOON))
     for _ in range(300):
         await harness.run(IDS[1], c.AddNote(text="short", occurred_at=NOON))
-    async with rows_of(fresh_database, harness.store, TIMELINE) as (models, _):
+    async with rows_of(fresh_database, harness.store, TIMELINE, INTENTS) as (models, _):
         long = await pages(harness.store, models, TIMELINE_OF, id=IDS[0])
         short = await pages(harness.store, models, TIMELINE_OF, id=IDS[1])
         then = await pages(harness.store, models, TIMELINE_OF, Cut(as_of=harness.now), id=IDS[0])
@@ -108,7 +109,7 @@ async def test_long_notes_fill_a_page_by_their_bytes_and_an_ordinary_timeline_is
 async def test_a_page_behind_the_last_one_is_empty_and_one_of_nothing_is_none(fresh_database: str):
     harness = DeliveryHarness()
     await harness.run(IDS[0], c.Declare(title="a", occurred_at=NOON))
-    async with rows_of(fresh_database, harness.store, TIMELINE) as (models, _):
+    async with rows_of(fresh_database, harness.store, TIMELINE, INTENTS) as (models, _):
         takes: Any = TIMELINE_OF.question.takes
         (page,) = await pages(harness.store, models, TIMELINE_OF, id=IDS[0])
         after = timeline.cursor_of(page.answer.entries[-1].occurred_at, 9, 9)
