@@ -77,7 +77,7 @@ DECLARATIONS = [
 @pytest.mark.parametrize(
     ("body", "status", "code", "field"),
     DECLARATIONS,
-    ids=[str(case[0])[:48] for case in DECLARATIONS],
+    ids=[str(case[0]).replace(TOMORROW, "tomorrow")[:48] for case in DECLARATIONS],
 )
 async def test_a_bad_declaration_is_refused(
     service: Process, send: Any, body: Any, status: int, code: str, field: str
