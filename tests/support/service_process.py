@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -200,7 +200,11 @@ class Process:
     def children(self) -> dict[str, int]:
         """The process ids of its embedded servers, `nats-server` and `postgres`."""
         listed = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
-        return {Path(f"/proc/{pid}/comm").read_text().strip(): int(pid) for pid in listed}
+        found: dict[str, int] = {}
+        for pid in listed:
+            with suppress(FileNotFoundError, ProcessLookupError):  # one may end meanwhile
+                found[Path(f"/proc/{pid}/comm").read_text().strip()] = int(pid)
+        return found
 
     async def cli(self, *arguments: str, within_s: float = PATIENT_S, **env: str) -> Finished:
         """Run another command of `commandpost` over the same state folder and configuration."""
