@@ -45,8 +45,7 @@ async def _roster(options: Options) -> Roster | None:
     if config.nats_url is None and service_in(Path(config.state)) is None:
         return None
     async with connected(options) as parts:
-        rosters = parts.service.executor.rosters
-        return await rosters.now(fresh=True) if rosters else None
+        return await parts.service.executor.rosters.now(fresh=True)
 
 
 def show(

@@ -82,8 +82,7 @@ def login_routes_of(parts: Core, http_url: str, http: httpx2.AsyncClient) -> Rou
         flow = Flow(oidc, issuer, config.public_url or http_url, parts.clock.now)
 
     async def people() -> Roster | None:
-        rosters = parts.service.executor.rosters
-        return await rosters.now(fresh=True) if rosters else None
+        return await parts.service.executor.rosters.now(fresh=True)
 
     cookies = cookies_of(config.public_url)
     return login_routes(LoginDesk(parts.gate, parts.access_keeper, cookies, flow, people))

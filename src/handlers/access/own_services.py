@@ -66,7 +66,7 @@ async def _seen(
 
 async def _is_own(executor: Executor, person: str, aggregate: AnyAggregate, ids: list[str]) -> bool:
     """Whether all of these are about services of this person alone."""
-    roster = await executor.rosters.now() if executor.rosters else None
+    roster = await executor.rosters.now()
     if roster is None:
         return False
     return all([_owns_all(roster, person, await _services(executor, aggregate, it)) for it in ids])

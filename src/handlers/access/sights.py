@@ -58,21 +58,17 @@ class Sights:
     async def viewer_of(self, principal: Principal) -> Viewer:
         """On whose behalf a principal asks. Without a directory at hand nobody is in a team."""
         admins = self._executor.policy.admins_see_private
-        return viewer_of(principal, await self._roster(), admins=admins)
+        return viewer_of(principal, await self._executor.rosters.soon(), admins=admins)
 
     async def of_person(self, name: str) -> Viewer:
         """On whose behalf somebody asks who has shown by other means to go by this name. Whoever is
         nobody of the directory sees what everybody does.
         """
-        roster = await self._roster()
+        roster = await self._executor.rosters.soon()
         person = roster.person_of(name) if roster is not None else None
         if roster is None or person is None:
             return Viewer(name=name)
         return Viewer(frozenset({person}), _teams_of(person, roster), name=person)
-
-    async def _roster(self) -> Roster | None:
-        rosters = self._executor.rosters
-        return await rosters.soon() if rosters is not None else None
 
     async def of(self, viewer: Viewer) -> InSight:
         """Which private incidents there are for a viewer, and which are not: those that were there

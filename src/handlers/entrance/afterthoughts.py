@@ -70,8 +70,7 @@ class Afterthoughts:
         head = await self._store.head()
         await self._read_models.reach(RESPONDERS.name, head, REACH_S)
         found = await self._read_models.ask(viewer, HELD_ROLES, people=(person,))
-        rosters = self._executor.rosters
-        roster = await rosters.soon() if rosters is not None else None
+        roster = await self._executor.rosters.soon()
         rows = [
             each
             for each in found

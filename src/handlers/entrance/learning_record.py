@@ -62,7 +62,6 @@ async def record_of(
     changes = await service.read_models.ask(
         PUBLIC, CHANGES_WITHIN, since=since, until=min(until, at), limit=KEPT_MOST
     )
-    rosters = service.executor.rosters
     return LearningRecord(
         at=at,
         incidents=tuple(await _incidents(service, since, until, cut)),
@@ -71,7 +70,7 @@ async def record_of(
         changes=tuple(
             MeasuredChange(id=it.id, at=it.at, service=it.change.service) for it in changes[::-1]
         ),
-        teams=KnownTeams((await rosters.soon() if rosters else None) or Roster()),
+        teams=KnownTeams(await service.executor.rosters.soon() or Roster()),
     )
 
 

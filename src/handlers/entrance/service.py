@@ -138,7 +138,7 @@ class Service:
         so is who asks about an entry of it.
         """
         policy = self.executor.policy
-        if resource.resolve is None or self.executor.rosters is None:
+        if resource.resolve is None:
             return Given(policy)
         of_entry = resource.about is not None and resource.shows is None
         rosters = self.executor.rosters

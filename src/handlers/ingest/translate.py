@@ -96,8 +96,7 @@ class SignalTranslator:
         left alone, unless somebody has `asked`. Raises `Unavailable`.
         """
         signal = await self._signals.whole(signal)
-        rosters = self._executor.rosters
-        roster = await rosters.soon() if rosters else None
+        roster = await self._executor.rosters.soon()
         if signal.body.count(b"{") > OBJECTS_AT_ONCE:
             readings = await asyncio.to_thread(self._read, signal, roster)
         else:

@@ -18,7 +18,7 @@ from domain.kernel.roster import Roster
 from domain.policy import Policy
 from domain.sight import PUBLIC, Viewer
 from handlers.kernel.asks import Ask, Meta, Outcome
-from handlers.kernel.ports import EventStore, References, Rosters
+from handlers.kernel.ports import EventStore, NoRosters, References, Rosters
 from handlers.kernel.related import Seen, entries_of, hidden_in, wholes_hidden_in, with_wholes
 from handlers.kernel.snapshots import Snapshots
 from handlers.kernel.transact import Transactor
@@ -45,8 +45,8 @@ class Executor:
         snapshots: Snapshots | None = None,
     ) -> None:
         self.policy = policy
-        self.rosters: Rosters | None = None
-        """Whom names mean; None: there is no directory to ask."""
+        self.rosters: Rosters = NoRosters()
+        """Whom names mean."""
         self.address: Callable[[AnyAggregate, str], str | None] = lambda *_: None
         """Where one is to be seen, by its kind and id; None: the service knows no address of it."""
         self.transactor = Transactor(store, clock, policy, observe, snapshots)
@@ -246,7 +246,7 @@ class Executor:
     async def _roster(self, aggregate: Aggregate[C, S, E], command: C) -> Roster | None:
         """The directory, where a command of this kind is decided with it at hand."""
         kind = type(command)
-        if kind not in aggregate.consults or self.rosters is None:
+        if kind not in aggregate.consults:
             return None
         names = aggregate.consults[kind]
         return await self.rosters.for_names(names(command) if names else ())

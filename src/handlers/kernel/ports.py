@@ -227,3 +227,16 @@ class Rosters(Protocol):
         `fresh`, or with what is written up to a position.
         """
         ...
+
+
+class NoRosters:
+    """There is no directory to ask: nobody is known."""
+
+    async def for_names(self, _: tuple[str, ...]) -> Roster | None:
+        return None
+
+    async def soon(self) -> Roster | None:
+        return None
+
+    async def now(self, *, fresh: bool = False, upto: int | None = None) -> Roster | None:
+        return None

@@ -36,8 +36,7 @@ class HoldersKeeper:
 
     async def note(self) -> int:
         """Note what is not known yet; in how many incidents. Raises `Unavailable`."""
-        rosters = self._executor.rosters
-        roster = await rosters.soon() if rosters is not None else None
+        roster = await self._executor.rosters.soon()
         if roster is None or not roster.people:
             return 0
         gone = tuple(each.id for each in roster.people if not each.active)

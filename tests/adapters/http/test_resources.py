@@ -19,6 +19,7 @@ from domain.policy import DEFAULT
 from domain.registry import AnyEvent
 from domain.sight import SERVICE
 from handlers.entrance.service import Service
+from handlers.kernel.ports import NoRosters
 from handlers.projecting.log_watch import LogWatch
 from handlers.queries.live_feed import LiveFeed
 from handlers.queries.read_models import find_unfinished
@@ -84,7 +85,7 @@ class Toys:
     def __init__(self, models: Projectors, read_models: PostgresReadModels, writer: Writer) -> None:
         nothing: Any = None
         feed = LiveFeed(writer.store, LogWatch(writer.store).report)
-        executor: Any = SimpleNamespace(policy=DEFAULT, rosters=None)
+        executor: Any = SimpleNamespace(policy=DEFAULT, rosters=NoRosters())
         service = Service(
             executor, writer.store, read_models, feed, nothing, nothing, nothing, OPEN_SIGHTS
         )

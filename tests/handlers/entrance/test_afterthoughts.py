@@ -13,7 +13,7 @@ from domain.kernel.decider import Context
 from domain.policy import DEFAULT, Role, Severity
 from domain.sight import Viewer
 from handlers.entrance.afterthoughts import NAMED_MOST, Afterthoughts
-from handlers.kernel.ports import Unavailable
+from handlers.kernel.ports import NoRosters, Unavailable
 from projections.incident.held_roles import HeldRole
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -77,7 +77,7 @@ def held(number: int, role: Role, person: str | None = "ada") -> HeldRole:
 
 
 def roles(rows: Any) -> Afterthoughts:
-    executor: Any = SimpleNamespace(rosters=None)
+    executor: Any = SimpleNamespace(rosters=NoRosters())
     return Afterthoughts(executor, rows, rows, rows)
 
 

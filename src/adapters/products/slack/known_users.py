@@ -14,8 +14,7 @@ SLACK = "slack"
 
 async def stranger(service: Service, user_id: str, actor: str) -> str | None:
     """What is told to a user of Slack who is nobody here, and may nothing; None: it is somebody."""
-    rosters = service.executor.rosters
-    roster = await rosters.for_names((actor,)) if rosters else None
+    roster = await service.executor.rosters.for_names((actor,))
     if roster is None or is_known(roster, actor):
         return None
     said = (
