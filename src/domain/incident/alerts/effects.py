@@ -175,8 +175,9 @@ def settle(incident: KnownIncident) -> Facts:
 def _held_until(facts: Facts) -> datetime | None:
     """Up to when whoever has taken it on had not let go of it, as it fired again."""
     at, again = facts.stated.acknowledgement_at, facts.alerts.last_reopening
-    holds = at is not None and again is not None and facts.acknowledged and facts.response.engaged
-    return latest(at, again.at) if holds and again else at
+    if at is None or again is None or not (facts.acknowledged and facts.response.engaged):
+        return at
+    return max(at, again.at)
 
 
 def _informed(facts: Facts, dates: dict[str, datetime | None]) -> Facts:

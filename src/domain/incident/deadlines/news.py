@@ -7,6 +7,7 @@ recovery was none, and where what they were told of goes on. Executives whom no 
 for nothing.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from domain.incident.carried_on import is_public, is_told_of_others
@@ -42,12 +43,9 @@ def follow_news(
     """When each audience that hears of the incident last had news of it, after one more event.
     What is told in retrospect is no news, and nothing is while it is not open.
     """
-    if Audience.CUSTOMERS in known and not is_public(after.facts):
-        # What they were told of is another incident again.
-        known = {each: since for each, since in known.items() if each is not Audience.CUSTOMERS}
-    if Audience.EXECUTIVES in known and Audience.EXECUTIVES in commit.unreached:
-        # No channel tells them any more.
-        known = {each: since for each, since in known.items() if each is not Audience.EXECUTIVES}
+    gone = set(_hear_no_more(after.facts, commit))
+    if not gone.isdisjoint(known):
+        known = {each: since for each, since in known.items() if each not in gone}
     if not isinstance(after, Open) or commit.retold:
         return known
     news = {
@@ -61,6 +59,13 @@ def follow_news(
         )
     }
     return {**known, **news} if news else known
+
+
+def _hear_no_more(facts: Facts, commit: Commit[Any]) -> Iterator[Audience]:
+    if not is_public(facts):  # what customers were told of is another incident again
+        yield Audience.CUSTOMERS
+    if Audience.EXECUTIVES in commit.unreached:  # no channel tells them any more
+        yield Audience.EXECUTIVES
 
 
 def _begins_to_hear(audience: Audience, facts: Facts, event: Event, commit: Commit[Any]) -> bool:
