@@ -98,7 +98,8 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     or told anybody, and nobody has ended it since. `updates_to`, `last_updates`: how many each
     audience had, and how it stood then. `setbacks`: how often customers were told of a recovery
     that was none; `merges_told`: of how many merges each audience was. `first_public_at` is the
-    time of the earliest update for customers.
+    time of the earliest update for customers. `unattended_at`: a page last fired again then, of
+    those that were heard of while nobody had it in hand.
     """
 
     roles: dict[Role, str] = {}
@@ -119,6 +120,7 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     last_updates: dict[Audience, LastUpdate] = {}
     first_public_at: datetime | None = None
     reopenings: int = 0
+    unattended_at: datetime | None = None
     setbacks: int = 0
     merges_told: dict[Audience, int] = {}
     actions: int = 0

@@ -33,6 +33,7 @@ from domain.incident.state import (
     Incident,
     KnownIncident,
     Open,
+    Response,
     Undeclared,
     going_on,
     stage_by_cause,
@@ -107,9 +108,14 @@ def fold_received(incident: Incident, event: e.AlertReceived) -> KnownIncident:
         facts = with_impact(facts, event)
     response = facts.response
     if event.alert.kind is AlertKind.REOPENED:
-        response = replace(response, reopenings=response.reopenings + 1)
+        response = _fired_again(response, event.occurred_at)
     considered = consider(incident, replace(facts, alerts=alerts, response=response))
     return fold_assessed(considered, event) if event.assessed else considered
+
+
+def _fired_again(response: Response, at: datetime) -> Response:
+    fired_at = response.unattended_at if response.engaged else latest(response.unattended_at, at)
+    return replace(response, reopenings=response.reopenings + 1, unattended_at=fired_at)
 
 
 def consider(incident: KnownIncident, facts: Facts) -> KnownIncident:
@@ -180,16 +186,25 @@ def _held_until(facts: Facts) -> datetime | None:
     return max(at, again.at)
 
 
+def _last_word(facts: Facts) -> tuple[Latest | None, str | None]:
+    """What alerts said last of who has it in hand, and who said so. Whoever has taken it on and not
+    let go of it has, whatever fires again meanwhile; but for what fired with nobody there since.
+    """
+    alerts, response, taken_at = facts.alerts, facts.response, facts.stated.acknowledgement_at
+    if taken_at is not None and response.engaged:
+        counts = latest(taken_at, alerts.held.at if alerts.held else None)
+        if counts == latest(counts, response.unattended_at):
+            return alerts.held, alerts.held_by
+    return alerts.acknowledgement, alerts.acknowledged_by
+
+
 def _informed(facts: Facts, dates: dict[str, datetime | None]) -> Facts:
     """The facts with what the alerts tell, where no person has said otherwise."""
     alerts, stated = facts.alerts, facts.stated
     decided_at = stated.acknowledgement_at
     acknowledged, by = decided_at is not None, stated.acknowledged_by
     counts_from = latest(decided_at, stated.unacknowledged_at)
-    said, said_by = alerts.acknowledgement, alerts.acknowledged_by
-    if acknowledged and facts.response.engaged:
-        # Whoever has taken it on and not let go of it has, whatever fires again meanwhile.
-        said, said_by = alerts.held, alerts.held_by
+    said, said_by = _last_word(facts)
     if said and (counts_from is None or said.at > counts_from):
         acknowledged, by = said.value, said_by if said.value else None
     return replace(

@@ -5,7 +5,8 @@ from itertools import permutations
 import pytest
 
 from domain.incident import commands as c
-from support.spec import NOW, Log, at, page
+from domain.incident.events import Milestone
+from support.spec import NOW, SEV3, SEV4, Log, at, page
 
 FIRED = page("triggered", "fired", at_min=0)
 
@@ -37,3 +38,18 @@ def test_whoever_has_not_let_go_of_it_has_it(pages: list[c.ReceiveAlert], acknow
         for told in order:
             log.run(told, NOW, command_id=told.alert.event_id)
         assert log.incident.facts.acknowledged is acknowledged, [it.alert.kind for it in order]
+
+
+def test_what_fires_again_once_it_is_over_is_acknowledged_anew():
+    """Whatever somebody does about it before they acknowledge it."""
+    log = Log()
+    log.run(FIRED, NOW)
+    log.run(c.ChangeSeverity(severity=SEV4, reason="one shop", occurred_at=at(1)), NOW)
+    log.run(c.Acknowledge(occurred_at=at(1)), NOW)
+    log.run(c.Resolve(resolution="fixed", occurred_at=at(2), early_reason="it was quick"), NOW)
+    log.run(page("reopened", "again", at_min=3), NOW)
+    log.run(c.ChangeSeverity(severity=SEV3, reason="more", occurred_at=at(4)), NOW)
+    log.run(c.CorrectTime(milestone=Milestone.DETECTED, value=None, reason="no"), NOW)
+    assert not log.incident.facts.acknowledged
+    log.run(c.Acknowledge(occurred_at=at(5)), NOW)
+    assert log.incident.facts.acknowledged
