@@ -29,22 +29,23 @@ def repeats_among(record: LearningRecord, period: Span) -> RepeatedFactors:
     of_incident = {it.incident: it for it in record.postmortems if not it.drill}
     names = {it.incident: it.incident_reference for it in record.postmortems}
     names |= {it.id: it.reference for it in record.incidents}
+    factors = {id_: frozenset(_factors(it)) for id_, it in of_incident.items()}
     judged, repeats, unknown = list[str](), dict[str, tuple[str, ...]](), list[str]()
     for each in record.genuine:
         if not period.holds(each.began_at):
             continue
-        found = of_incident.get(each.id)
-        if not each.repeats and (found is None or not found.factors):
+        own = factors.get(each.id, frozenset())
+        if not each.repeats and not own:
             unknown.append(each.reference)
             continue
         judged.append(each.reference)
         confirmed = [names[id_] for id_ in each.repeats if id_ in names]
         assert each.began_at is not None, "it is of a period"
+        decided = {each.id, *each.repeats, *each.no_repeats}
         earlier = [
             other.incident_reference
             for other in of_incident.values()
-            if found is not None and other.incident != each.id and shared(found, other)
-            if other.incident not in {*each.repeats, *each.no_repeats}
+            if other.incident not in decided and not own.isdisjoint(factors[other.incident])
             if (began.get(other.incident) or other.opened_at) < each.began_at
         ]
         if earlier or each.repeats:
@@ -52,11 +53,7 @@ def repeats_among(record: LearningRecord, period: Span) -> RepeatedFactors:
     return RepeatedFactors(tuple(judged), repeats, tuple(unknown))
 
 
-def shared(one: MeasuredPostmortem, other: MeasuredPostmortem) -> bool:
-    """Whether they name a factor in common."""
-    return not set(_names(one)).isdisjoint(_names(other))
-
-
-def _names(postmortem: MeasuredPostmortem) -> Iterator[str]:
+def _factors(postmortem: MeasuredPostmortem) -> Iterator[str]:
+    """What it names, so that the same words are the same factor."""
     for factor in postmortem.factors:
         yield " ".join(factor.casefold().split()).rstrip(".")

@@ -194,7 +194,6 @@ def _error_budgets(_: LearningRecord, __: Span) -> Metric:
 def _repeats(record: LearningRecord, period: Span) -> Metric:
     found, earlier = (repeats_among(record, it) for it in (period, period.before))
     unread = len(found.unknown)
-    known = found.judged or found.repeats
     return Metric(
         name="repeats",
         definition="Incidents that a person has confirmed as repeats, or that a contributing factor"
@@ -202,7 +201,7 @@ def _repeats(record: LearningRecord, period: Span) -> Metric:
         " said that it is none",
         target="0",
         unit="count",
-        value=float(len(found.repeats)) if known else None,
+        value=float(len(found.repeats)) if found.judged else None,
         n=len(found.judged),
         unknown=unread,
         before=float(len(earlier.repeats)) if earlier.judged else None,
