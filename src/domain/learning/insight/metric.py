@@ -92,7 +92,7 @@ def duration_metric(  # noqa: PLR0913
         missing=said(
             nothing,
             lacks and f"of {listed(lacks)} nobody has said {lacking}",
-            goes_on and f"{listed(goes_on)} {_is(goes_on)} not over, and not known yet",
+            goes_on and f"{listed(goes_on)} {is_or_are(goes_on)} not over, and not known yet",
         ),
         evidence=tuple(known),
         against=tuple(ref for ref, seconds in known.items() if seconds >= within_s),
@@ -151,5 +151,5 @@ def listed(references: Sequence[str]) -> str:
     return ", ".join(references[:NAMED_MOST]) + (f" and {more} more" if more > 0 else "")
 
 
-def _is(many: Sequence[str]) -> str:
+def is_or_are(many: Sequence[object]) -> str:
     return "is" if len(many) == 1 else "are"

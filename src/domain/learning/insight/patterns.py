@@ -9,6 +9,7 @@ from itertools import combinations
 
 import msgspec
 
+from domain.incident.course.durations import seconds_between
 from domain.learning.figures import quantile
 from domain.learning.insight.breakdown import WEEKDAYS
 from domain.learning.insight.measured import UNKNOWN_GROUP, LearningRecord, MeasuredIncident
@@ -208,7 +209,11 @@ def _declaring(record: LearningRecord, period: Span) -> Iterator[Declaring]:
             for team in record.teams.of(each.services) or (UNKNOWN_GROUP,):
                 teams.setdefault(team, []).append(each)
     for team, alerted in sorted(teams.items()):
-        took = {it.reference: _to_declare(it) for it in alerted if it.declared}
+        took = {
+            it.reference: seconds_between(it.moments, "detected_at", "declared_at")
+            for it in alerted
+            if it.declared
+        }
         known = {ref: seconds for ref, seconds in took.items() if seconds is not None}
         yield Declaring(
             team=team,
@@ -218,10 +223,3 @@ def _declaring(record: LearningRecord, period: Span) -> Iterator[Declaring]:
             median_s=quantile(list(known.values()), 0.5),
             few=len(alerted) < FEW,
         )
-
-
-def _to_declare(incident: MeasuredIncident) -> float | None:
-    detected, declared = incident.moments.detected_at, incident.moments.declared_at
-    if detected is None or declared is None or declared < detected:
-        return None
-    return (declared - detected).total_seconds()

@@ -12,8 +12,8 @@ import msgspec
 
 from domain.learning.insight.alert_quality import AlertQuality
 from domain.learning.insight.measured import LearningRecord, MeasuredAction, MeasuredIncident
-from domain.learning.insight.metric import Metric, listed
-from domain.learning.insight.patterns import Patterns
+from domain.learning.insight.metric import Metric, is_or_are, listed
+from domain.learning.insight.patterns import FEW, Patterns
 from domain.learning.insight.scorecard import Scorecard
 from domain.learning.insight.words import figure
 
@@ -68,7 +68,7 @@ def _repeats(findings: Findings) -> Iterator[Recommendation]:
             for it in findings.record.actions
             if it.incident in before and it.ended_at is None
         ]
-        undone = f"; {listed(waiting)} of then {_is(waiting)} not done" if waiting else ""
+        undone = f"; {listed(waiting)} of then {is_or_are(waiting)} not done" if waiting else ""
         yield Recommendation(
             topic="repeats",
             text="Complete what was to prevent this, before new work on it begins.",
@@ -90,7 +90,7 @@ def _actions(findings: Findings) -> Iterator[Recommendation]:
         yield Recommendation(
             topic="action items",
             text="Make room for the action items that are overdue, or decline them with a reason.",
-            because=f"{len(refs)} {_is(refs)} overdue ({listed(refs)}){rate}.",
+            because=f"{len(refs)} {is_or_are(refs)} overdue ({listed(refs)}){rate}.",
             figures={"overdue": len(refs)} | _cited("in_time", found.value),
             evidence=refs,
         )
@@ -202,7 +202,7 @@ def _together(findings: Findings) -> Iterator[Recommendation]:
 def _changes(findings: Findings) -> Iterator[Recommendation]:
     it = findings.patterns.changes
     share, total = it.share_of_incidents, findings.patterns.incidents
-    if share is not None and share >= AFTER_CHANGES and len(it.incidents) >= ALERTS_NAMED:
+    if share is not None and share >= AFTER_CHANGES and len(it.incidents) >= FEW:
         yield Recommendation(
             topic="changes",
             text="Roll changes out in steps, with checks that stop them.",
@@ -246,7 +246,3 @@ _RULES: tuple[Callable[[Findings], Iterator[Recommendation]], ...] = (
 
 def _cited(name: str, value: float | None) -> dict[str, float]:
     return {} if value is None else {name: value}
-
-
-def _is(many: Sequence[object]) -> str:
-    return "is" if len(many) == 1 else "are"
