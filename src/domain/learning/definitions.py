@@ -4,7 +4,7 @@ why.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 
 import msgspec
@@ -56,13 +56,14 @@ class Definitions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
             raise ValueError("quantiles: each is from 0 to 1")
 
 
-BUILT_IN = Definitions(
-    version="1",
-    series={
+def _defined(series: Mapping[str, tuple[str, str, str]]) -> dict[str, SeriesDefinition]:
+    return {
         name: SeriesDefinition(begin=begin, end=end, words=words)
-        for name, (begin, end, words) in SERIES.items()
-    },
-)
+        for name, (begin, end, words) in series.items()
+    }
+
+
+BUILT_IN = Definitions(version="1", series=_defined(SERIES))
 """Those of `GET /v1/statistics`."""
 
 _MORE = {
@@ -77,16 +78,7 @@ _MORE = {
     "time_to_engage": ("detected_at", "acknowledged_at", "Detected → first acknowledgement"),
     "time_to_declare": ("detected_at", "declared_at", "Detected → declared"),
 }
-IN_FULL = Definitions(
-    version="2",
-    series={
-        **BUILT_IN.series,
-        **{
-            name: SeriesDefinition(begin=begin, end=end, words=words)
-            for name, (begin, end, words) in _MORE.items()
-        },
-    },
-)
+IN_FULL = Definitions(version="2", series=_defined(SERIES | _MORE))
 """Those of figures, the scorecard and reviews: the same, and the parts of a response."""
 
 
@@ -140,7 +132,7 @@ def recompute(
         incidents=len(counted),
         before=figures_by(incidents, before),
         after=figures_by(incidents, after),
-        mtbf_s=mean(between(counted)),
+        mtbf_s=mean(between(it.facts.milestones.counted_from for it in counted)),
         moved=tuple(
             moved for id_, it in incidents.items() for moved in _moved(id_, it, before, after)
         ),
@@ -189,12 +181,10 @@ def _figures(counted: Mapping[str, Moments], name: str, definitions: Definitions
     )
 
 
-def between(incidents: Iterable[KnownIncident]) -> list[float]:
+def between(began: Iterable[datetime | None]) -> list[float]:
     """Seconds between one incident and the next, by when they began, as far as that is known."""
-    began = (it.facts.milestones.counted_from for it in incidents)
-    known: list[datetime] = sorted(at for at in began if at)
-    gaps: list[timedelta] = [then - at for at, then in pairwise(known)]
-    return [gap.total_seconds() for gap in gaps]
+    known = sorted(at for at in began if at)
+    return [(then - at).total_seconds() for at, then in pairwise(known)]
 
 
 def _moved(

@@ -4,9 +4,9 @@ A change is said only where its interval of 95 % does not contain 0. What goes o
 what is not known of what is over.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
 
@@ -19,6 +19,9 @@ from domain.learning.figures import change, mean, quantile
 PeriodKind = Literal["quarter", "month"]
 BOUNDS_S = (300, 900, 1_800, 3_600, 4 * 3_600, 24 * 3_600, 7 * 24 * 3_600)
 """Up to 5 min, 15 min, 30 min, 1 h, 4 h, a day, a week; and longer."""
+
+
+F = TypeVar("F", bound=msgspec.Struct)
 
 
 class PeriodFigures(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,13 +117,14 @@ def _series(
             histogram=histogram(known),
         )
         follows = found and is_before(found[-1].period, period)
-        found.append(_changed(figures, before, known) if follows else figures)
+        found.append(changed(figures, before, known) if follows else figures)
         before = known
     return tuple(found)
 
 
-def _changed(figures: PeriodFigures, before: list[float], known: list[float]) -> PeriodFigures:
-    differs = change(before, known)
+def changed(figures: F, before: Sequence[float], now: Sequence[float]) -> F:
+    """Figures of the durations `now`, with what has changed since those `before`."""
+    differs = change(before, now)
     if differs.before is None or differs.now is None:
         return figures
     return msgspec.structs.replace(

@@ -2,15 +2,15 @@
 goes on is kept apart from what is not known of what is over.
 """
 
-import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Literal
 
 import msgspec
 
 from domain.incident.course.durations import seconds_between
-from domain.learning.definitions import Definitions, SeriesDefinition
-from domain.learning.figures import change, mean, quantile, share_within
+from domain.learning.definitions import Definitions, SeriesDefinition, between
+from domain.learning.figures import mean, quantile, share_within
 from domain.learning.insight.measured import (
     UNKNOWN_GROUP,
     KnownTeams,
@@ -18,7 +18,7 @@ from domain.learning.insight.measured import (
     MeasuredIncident,
 )
 from domain.learning.insight.periods import Span
-from domain.learning.trends import histogram, is_before, period_of
+from domain.learning.trends import changed, histogram, is_before, period_of
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 GroupedBy = Literal[
@@ -107,8 +107,8 @@ def breakdown(
         series=wanted.series,
         definition=series.words or f"{series.begin} → {series.end}",
         by=wanted.by,
-        since=_in_words(period, "since"),
-        until=_in_words(period, "until"),
+        since=_in_words(period.since),
+        until=_in_words(period.until),
         groups=tuple(found),
     )
 
@@ -116,12 +116,8 @@ def breakdown(
 _Keys = Callable[[MeasuredIncident, KnownTeams], Sequence[str]]
 
 
-def _began(form: str) -> _Keys:
-    return lambda it, _: (it.began_at.strftime(form),) if it.began_at else ()
-
-
-def _opened_by(incident: MeasuredIncident, _: KnownTeams) -> Sequence[str]:
-    return ("alerts" if incident.alerts else "people",)
+def _began(key: Callable[[datetime], str]) -> _Keys:
+    return lambda it, _: (key(it.began_at),) if it.began_at else ()
 
 
 _KEYS: Mapping[GroupedBy, _Keys] = {
@@ -130,11 +126,11 @@ _KEYS: Mapping[GroupedBy, _Keys] = {
     "highest": lambda it, _: (it.highest.value,),
     "service": lambda it, _: it.services,
     "team": lambda it, teams: teams.of(it.services),
-    "month": lambda it, _: (period_of(it.began_at, "month"),) if it.began_at else (),
-    "quarter": lambda it, _: (period_of(it.began_at, "quarter"),) if it.began_at else (),
-    "weekday": lambda it, _: (WEEKDAYS[it.began_at.weekday()],) if it.began_at else (),
-    "hour": _began("%H:00"),
-    "opened_by": _opened_by,
+    "month": _began(lambda at: period_of(at, "month")),
+    "quarter": _began(lambda at: period_of(at, "quarter")),
+    "weekday": _began(lambda at: WEEKDAYS[at.weekday()]),
+    "hour": _began(lambda at: f"{at:%H}:00"),
+    "opened_by": lambda it, _: ("alerts" if it.alerts else "people",),
     "after_change": lambda it, _: ("after a change" if it.changes else "no change on record",),
 }
 _ORDER = {name: (place, name) for place, name in enumerate(WEEKDAYS)} | {
@@ -167,14 +163,8 @@ def group_figures(
         histogram=histogram(values),
         points=points,
         reopened=mean([float(it.reopenings > 0) for it in incidents]),
-        mtbf_s=mean(gaps(incidents)),
+        mtbf_s=mean(between(it.began_at for it in incidents)),
     )
-
-
-def gaps(incidents: Iterable[MeasuredIncident]) -> list[float]:
-    """Seconds between the beginning of one incident and the next."""
-    began = sorted(it.began_at for it in incidents if it.began_at)
-    return [(b - a).total_seconds() for a, b in itertools.pairwise(began)]
 
 
 def _compared(groups: Sequence[GroupFigures]) -> Iterable[GroupFigures]:
@@ -187,17 +177,8 @@ def _compared(groups: Sequence[GroupFigures]) -> Iterable[GroupFigures]:
 
 def beside(now: GroupFigures, before: GroupFigures) -> GroupFigures:
     """With what has changed since the period before."""
-    differs = change(list(before.points.values()), list(now.points.values()))
-    if differs.before is None or differs.now is None:
-        return now
-    return msgspec.structs.replace(
-        now,
-        change_s=differs.now - differs.before,
-        low_s=differs.low,
-        high_s=differs.high,
-        trend=differs.trend,
-    )
+    return changed(now, list(before.points.values()), list(now.points.values()))
 
 
-def _in_words(period: Span, end: Literal["since", "until"]) -> str:
-    return getattr(period, end).isoformat().replace("+00:00", "Z")  # type: ignore[no-any-return]
+def _in_words(at: datetime) -> str:
+    return at.isoformat().replace("+00:00", "Z")
