@@ -94,10 +94,9 @@ def breakdown(
     series = definitions.series[wanted.series]
     keys = _KEYS[wanted.by]
     groups: dict[str, list[MeasuredIncident]] = {}
-    for incident in record.genuine:
-        if period.holds(incident.began_at):
-            for key in keys(incident, record.teams) or (UNKNOWN_GROUP,):
-                groups.setdefault(key, []).append(incident)
+    for incident in record.began_in(period):
+        for key in keys(incident, record.teams) or (UNKNOWN_GROUP,):
+            groups.setdefault(key, []).append(incident)
     names = sorted(groups, key=lambda name: _ORDER.get(name, (0, name)))
     found = [group_figures(name, groups[name], series, wanted) for name in names]
     if wanted.by in {"month", "quarter"}:

@@ -16,6 +16,7 @@ from domain.kernel.roster import Roster
 from domain.learning.action_item.events import ActionKind
 from domain.learning.action_item.item import ActionItemStatus
 from domain.learning.definitions import COUNTED
+from domain.learning.insight.periods import Span, week_of
 from domain.policy import Severity
 
 UNKNOWN_GROUP = "unknown"
@@ -113,12 +114,6 @@ def pages_of(members: Iterable[Member]) -> dict[str, int]:
     return dict(sorted(found.items()))
 
 
-def week_of(at: datetime) -> str:
-    """`2026-W31`, in UTC."""
-    year, week, _ = at.isocalendar()
-    return f"{year}-W{week:02}"
-
-
 class MeasuredPostmortem(msgspec.Struct, frozen=True, kw_only=True):
     """A post-mortem as it is measured; `factors` are what it says contributed, as written down."""
 
@@ -181,3 +176,7 @@ class LearningRecord(msgspec.Struct, frozen=True, kw_only=True):
     def genuine(self) -> tuple[MeasuredIncident, ...]:
         """The incidents that count."""
         return tuple(each for each in self.incidents if each.genuine)
+
+    def began_in(self, period: Span) -> list[MeasuredIncident]:
+        """Those of them that are of a period."""
+        return [each for each in self.genuine if period.holds(each.began_at)]

@@ -46,11 +46,7 @@ def began_in(
     record: LearningRecord, period: Span, severities: Sequence[Severity]
 ) -> list[MeasuredIncident]:
     """The incidents of a period that count, of these severities at their highest."""
-    return [
-        each
-        for each in record.genuine
-        if period.holds(each.began_at) and each.highest in severities
-    ]
+    return [each for each in record.began_in(period) if each.highest in severities]
 
 
 def duration_metric(  # noqa: PLR0913

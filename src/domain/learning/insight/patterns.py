@@ -108,7 +108,7 @@ class Patterns(msgspec.Struct, frozen=True, kw_only=True):
 
 def patterns(record: LearningRecord, period: Span) -> Patterns:
     """All of them, of the incidents of a period."""
-    held = [it for it in record.genuine if period.holds(it.began_at)]
+    held = record.began_in(period)
     began = [it.began_at for it in held if it.began_at]
     days, hours = Counter(at.weekday() for at in began), Counter(at.hour for at in began)
     return Patterns(

@@ -1,6 +1,5 @@
 """The review of a quarter or a week: what happened, beside the period before, and what follows."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
@@ -79,11 +78,9 @@ def review(
     record: LearningRecord, period: Span, kind: str, alerts: tuple[AlertQuality, ...]
 ) -> PeriodReview:
     """The review of what is on record."""
-    held = [it for it in record.genuine if period.holds(it.began_at)]
-    earlier = [it for it in record.genuine if period.before.holds(it.began_at)]
+    held, earlier = record.began_in(period), record.began_in(period.before)
     card, found = scorecard(record, period), patterns(record, period)
     overdue = tuple(it for it in record.actions if it.ended_at is None and it.due_at <= record.at)
-    benchmarks = _benchmarks(held)
     findings = Findings(
         record=record, card=card, patterns=found, alerts=alerts, overdue=overdue, held=tuple(held)
     )
@@ -100,7 +97,7 @@ def review(
         severities=_severities(held),
         scorecard=card,
         series=tuple(_series(held, earlier, name, period) for name in REVIEWED),
-        benchmarks=benchmarks,
+        benchmarks=_benchmarks(held),
         patterns=found,
         alerts=alerts,
         overdue=overdue,
@@ -142,11 +139,7 @@ def _benchmarks(incidents: list[MeasuredIncident]) -> tuple[GroupFigures, ...]:
     for each in incidents:
         for service in each.services:
             groups.setdefault(service, []).append(each)
-    most = _most(groups)
+    most = sorted(groups, key=lambda name: (-len(groups[name]), name))[:SERVICES_MOST]
     wanted = WantedFigures(series=RECOVERY, quantiles=(0.5, 0.9))
     series = IN_FULL.series[wanted.series]
     return tuple(group_figures(name, groups[name], series, wanted) for name in most)
-
-
-def _most(groups: Mapping[str, list[MeasuredIncident]]) -> list[str]:
-    return sorted(groups, key=lambda name: (-len(groups[name]), name))[:SERVICES_MOST]

@@ -6,7 +6,6 @@ from typing import Literal
 
 import msgspec
 
-from domain.learning.insight.measured import week_of
 from domain.learning.trends import period_of
 
 ReviewPeriod = Literal["quarter", "week"]
@@ -44,6 +43,12 @@ def span_at(at: datetime, kind: ReviewPeriod) -> Span:
     day = datetime(at.year, at.month, at.day, tzinfo=UTC)
     monday = day - timedelta(days=day.weekday())
     return Span(week_of(monday), monday, monday + timedelta(days=7))
+
+
+def week_of(at: datetime) -> str:
+    """`2026-W31`, in UTC."""
+    year, week, _ = at.isocalendar()
+    return f"{year}-W{week:02}"
 
 
 def span_named(name: str) -> Span:

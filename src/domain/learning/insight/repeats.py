@@ -31,9 +31,7 @@ def repeats_among(record: LearningRecord, period: Span) -> RepeatedFactors:
     names |= {it.id: it.reference for it in record.incidents}
     factors = {id_: frozenset(_factors(it)) for id_, it in of_incident.items()}
     judged, repeats, unknown = list[str](), dict[str, tuple[str, ...]](), list[str]()
-    for each in record.genuine:
-        if not period.holds(each.began_at):
-            continue
+    for each in record.began_in(period):
         own = factors.get(each.id, frozenset())
         if not each.repeats and not own:
             unknown.append(each.reference)

@@ -16,10 +16,9 @@ from domain.learning.insight.measured import (
     MeasuredIncident,
     MeasuredPostmortem,
     measured_of,
-    week_of,
 )
 from domain.learning.insight.metric import Metric
-from domain.learning.insight.periods import span_at, span_named
+from domain.learning.insight.periods import span_at, span_named, week_of
 from domain.learning.insight.scorecard import VERSION, scorecard
 from support.spec import (
     SEV1,
