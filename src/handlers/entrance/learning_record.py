@@ -67,9 +67,7 @@ async def record_of(
         incidents=tuple(await _incidents(service, since, until, cut)),
         postmortems=tuple(_of_postmortems(postmortems)),
         actions=tuple(map(_of_action, actions)),
-        changes=tuple(
-            MeasuredChange(id=it.id, at=it.at, service=it.change.service) for it in changes[::-1]
-        ),
+        changes=tuple(MeasuredChange(id=it.id, at=it.at) for it in changes),
         teams=KnownTeams(await service.executor.rosters.soon() or Roster()),
     )
 
@@ -133,12 +131,10 @@ def _too_wide(why: str, field: str) -> Refused:
 def _of_postmortems(rows: Iterable[PostmortemRow]) -> Iterator[MeasuredPostmortem]:
     for row in rows:
         yield MeasuredPostmortem(
-            reference=row.reference,
             incident=row.incident,
             incident_reference=row.incident_reference,
             drill=row.drill,
             opened_at=row.opened_at,
-            final_at=row.final_at,
             factors=tuple(name for it in row.factors for name in (it.id, it.text)),
         )
 

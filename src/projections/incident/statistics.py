@@ -170,7 +170,7 @@ def measure(incident: KnownIncident) -> Measured:
 
 STATISTICS: Projection[IncidentFold] = Projection(
     name="statistics",
-    version=7,
+    version=8,
     follows=("incident.",),
     tables=(msgspec.structs.replace(_MEASURED, columns=(*_MEASURED.columns, *_DURATIONS)),),
     initial=NOTHING_FOLDED,

@@ -33,8 +33,8 @@ HOSTILE = "| <script>alert(1)</script> | **bold** [x](javascript:1)"
 
 def postmortem(number: int) -> MeasuredPostmortem:
     return MeasuredPostmortem(
-        reference=f"PM-{number}", incident=f"i-{number}", incident_reference=f"INC-{number}",
-        drill=False, opened_at=MONDAY, final_at=None, factors=("no-limit",),
+        incident=f"i-{number}", incident_reference=f"INC-{number}",
+        drill=False, opened_at=MONDAY, factors=("no-limit",),
     )  # fmt: skip
 
 

@@ -44,7 +44,6 @@ class MeasuredIncident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=
     reopenings: int = 0
     alerts: int = 0
     changes: tuple[str, ...] = ()
-    root_cause: str | None = None
     postmortem_due_at: datetime | None = None
     published: bool = False
     published_at: datetime | None = None
@@ -87,7 +86,6 @@ def measured_of(id_: str, incident: KnownIncident) -> MeasuredIncident:
         reopenings=facts.response.reopenings,
         alerts=facts.alerts.alerts,
         changes=facts.changes,
-        root_cause=facts.response.root_cause,
         postmortem_due_at=facts.discipline.postmortem_due_at,
         published=published,
         published_at=facts.discipline.postmortem_at if published else None,
@@ -117,12 +115,10 @@ def pages_of(members: Iterable[Member]) -> dict[str, int]:
 class MeasuredPostmortem(msgspec.Struct, frozen=True, kw_only=True):
     """A post-mortem as it is measured; `factors` are what it says contributed, as written down."""
 
-    reference: str
     incident: str
     incident_reference: str
     drill: bool
     opened_at: datetime
-    final_at: datetime | None
     factors: tuple[str, ...]
 
 
@@ -145,7 +141,6 @@ class MeasuredChange(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     at: datetime
-    service: str | None = None
 
 
 class KnownTeams(msgspec.Struct, frozen=True):

@@ -164,8 +164,8 @@ def test_pages_are_counted_by_whom_the_product_assigned_and_week():
 
 def postmortem(number: int, *factors: str) -> MeasuredPostmortem:
     return MeasuredPostmortem(
-        reference=f"PM-{number}", incident=f"i-{number}", incident_reference=f"INC-{number}",
-        drill=False, opened_at=at(0), final_at=at(60), factors=factors,
+        incident=f"i-{number}", incident_reference=f"INC-{number}",
+        drill=False, opened_at=at(0), factors=factors,
     )  # fmt: skip
 
 
