@@ -13,9 +13,9 @@ from domain.learning.insight.alert_quality import AlertQuality
 from domain.learning.insight.breakdown import Breakdown, GroupedBy, GroupFigures, WantedFigures
 from domain.learning.insight.patterns import Patterns
 from domain.learning.insight.words import ARROWS, figure
-from handlers.entrance.insights import Within, alert_quality_of, figures_of, patterns_of
+from handlers.entrance.insights import alert_quality_of, figures_of, patterns_of, within_of
 from handlers.entrance.learning_record import READ
-from handlers.queries.parameters import cut_of, time_of
+from handlers.queries.parameters import cut_of
 from projections.alerting.routes import ROUTES
 from projections.incident.cost import INCIDENT_COST
 
@@ -41,7 +41,7 @@ async def figures(  # noqa: PLR0913
     what goes on and what is not known, and how a period differs from the one before.
     """
     wanted = WantedFigures(series=series, by=by, quantiles=quantile, within_s=within)
-    period, cut = _period(since, until), cut_of(as_of, known_at)
+    period, cut = within_of(since, until), cut_of(as_of, known_at)
     async with connected(options) as parts:
         await caught_up(parts, *READ)
         found = await figures_of(parts.service, wanted, period, parts.clock.now(), cut)
@@ -65,7 +65,7 @@ async def patterns(
     """What fails together, what follows what, what repeats, what comes after changes, when, and who
     declares late or not at all. Small numbers are marked.
     """
-    period, cut = _period(since, until), cut_of(as_of, known_at)
+    period, cut = within_of(since, until), cut_of(as_of, known_at)
     async with connected(options) as parts:
         await caught_up(parts, *READ)
         found = await patterns_of(parts.service, period, parts.clock.now(), cut)
@@ -82,7 +82,7 @@ async def alerts(
     """Alert by alert, those that fired most: which of their incidents were real, false positives,
     or ended without anybody having declared them.
     """
-    period = _period(since, until)
+    period = within_of(since, until)
     async with connected(options) as parts:
         await caught_up(parts, *READ, ROUTES.name)
         found = await alert_quality_of(parts.service, period, parts.clock.now())
@@ -108,10 +108,6 @@ async def cost(
     tables.say(f"{found.reference}: {total} of {tables.count(found.people, 'person', 'people')}")
     tables.listed(*((role, [f"{spent:g} min"]) for role, spent in found.roles.items()))
     tables.listed(("acting", [f"{found.acting:g} min"]))
-
-
-def _period(since: str | None, until: str | None) -> Within:
-    return Within(since=time_of(since, "from"), until=time_of(until, "to"))
 
 
 def _show_figures(found: Breakdown) -> None:

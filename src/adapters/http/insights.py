@@ -18,16 +18,16 @@ from domain.learning.insight.patterns import Patterns
 from domain.learning.insight.periods import ReviewPeriod
 from domain.learning.insight.scorecard import Scorecard
 from handlers.entrance.insights import (
-    Within,
     alert_quality_of,
     figures_of,
     patterns_of,
     review_of,
     scorecard_of,
+    within_of,
 )
 from handlers.entrance.learning_record import READ
 from handlers.entrance.service import Service
-from handlers.queries.parameters import cut_of, one_of, time_of
+from handlers.queries.parameters import cut_of, one_of
 
 Clock = Callable[[], datetime]
 GROUPS: tuple[GroupedBy, ...] = get_args(GroupedBy)
@@ -89,11 +89,6 @@ async def caught_up(service: Service, position: int | None) -> None:
         await service.reach(name, position)
 
 
-def within_of(since: str | None, until: str | None) -> Within:
-    """A period of a query. Raises `Refused`."""
-    return Within(since=time_of(since, "from"), until=time_of(until, "to"))
-
-
 def _scorecard(service: Service, clock: Clock) -> Any:
     @get("/v1/scorecard", operation_id="get_scorecard", tags=["learning"])
     async def scorecard(
@@ -128,16 +123,11 @@ def _figures(service: Service, clock: Clock) -> Any:
         """
         [grouped] = one_of([by], "by", GROUPS)
         [drawn] = one_of([form], "format", ("json", "svg"))
-        asked = WantedFigures(series=series, by=grouped, within_s=tuple(thresholds or ()))  # type: ignore[arg-type] # one of them
-        wanted = (
-            asked
-            if quantiles is None
-            else WantedFigures(
-                series=series,
-                by=asked.by,
-                within_s=asked.within_s,
-                quantiles=tuple(quantiles),
-            )
+        wanted = WantedFigures(
+            series=series,
+            by=grouped,  # type: ignore[arg-type] # one of them
+            quantiles=WantedFigures().quantiles if quantiles is None else tuple(quantiles),
+            within_s=tuple(thresholds or ()),
         )
         await caught_up(service, min_position)
         cut = cut_of(as_of, known_at)

@@ -18,9 +18,9 @@ from domain.learning.insight.period_review import PeriodReview, review
 from domain.learning.insight.periods import ReviewPeriod, Span, kind_of, span_at, span_named
 from domain.learning.insight.scorecard import Scorecard, scorecard
 from domain.sight import PUBLIC
-from handlers.entrance.learning_record import record_of
+from handlers.entrance.learning_record import asked_at, record_of
 from handlers.entrance.service import Service
-from handlers.queries.parameters import END
+from handlers.queries.parameters import END, time_of
 from projections.alerting.fired import FIRED
 from projections.past import NOW, Cut
 
@@ -46,10 +46,14 @@ class Within(msgspec.Struct, frozen=True, kw_only=True):
         return Span("", since, until)
 
 
+def within_of(since: str | None, until: str | None) -> Within:
+    """Those of a query. Raises `Refused`."""
+    return Within(since=time_of(since, "from"), until=time_of(until, "to"))
+
+
 async def scorecard_of(service: Service, now: datetime, cut: Cut = NOW) -> Scorecard:
     """The success metrics of the quarter of a time, up to then. Raises `Refused`, `Unavailable`."""
-    at = min(cut.as_of or cut.known_at or now, now)
-    period = span_at(at, "quarter")
+    period = span_at(asked_at(now, cut), "quarter")
     record = await record_of(service, period.before.since, period.until, now, cut)
     return await asyncio.to_thread(scorecard, record)
 
@@ -108,10 +112,9 @@ async def review_of(
     """The review of the quarter or week of this name, else of that of the time that is asked about,
     up to then. Raises `Refused`, `Unavailable`.
     """
-    at = min(cut.as_of or cut.known_at or now, now)
-    period = _named(kind, named) if named else span_at(at, kind)
+    period = _named(kind, named) if named else span_at(asked_at(now, cut), kind)
     record = await record_of(service, period.before.since, period.until, now, cut)
-    until = max(period.since, min(period.until, at))
+    until = max(period.since, min(period.until, record.at))
     fired = await service.read_models.ask(PUBLIC, FIRED, since=period.since, until=until)
 
     def compute() -> PeriodReview:

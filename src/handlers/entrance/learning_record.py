@@ -56,7 +56,7 @@ async def record_of(
     """What is known of the incidents that began in [since, until), and of all that was learnt.
     Raises `Refused`, `Unavailable`.
     """
-    at = min(cut.as_of or cut.known_at or now, now)
+    at = asked_at(now, cut)
     postmortems = await _kept(service, ALL_POSTMORTEMS, POSTMORTEM, row_of, cut)
     actions = await _kept(service, ALL_ACTION_ITEMS, ACTION_ITEM, action_line_of, cut)
     changes = await service.read_models.ask(
@@ -70,6 +70,11 @@ async def record_of(
         changes=tuple(MeasuredChange(id=it.id, at=it.at) for it in changes),
         teams=KnownTeams(await service.executor.rosters.soon() or Roster()),
     )
+
+
+def asked_at(now: datetime, cut: Cut) -> datetime:
+    """The time that is asked about; of what is to come nothing is known."""
+    return min(cut.as_of or cut.known_at or now, now)
 
 
 async def _incidents(
@@ -91,8 +96,8 @@ async def _incidents(
     async def then(id_: str) -> MeasuredIncident | None:
         return measured_then(id_, await service.store.load(f"incident.{id_}"), cut)
 
-    anew = [each for each in await in_turns(then, changed) if each and each.began_at]
-    both = [*found, *(it for it in anew if it.began_at and since <= it.began_at < until)]
+    anew = await in_turns(then, changed)
+    both = [*found, *(it for it in anew if it and it.began_at and since <= it.began_at < until)]
     return sorted(both, key=lambda it: (it.began_at or since, it.id))
 
 
