@@ -71,6 +71,7 @@ async def test_other_forms_and_what_cannot_be_asked(service: Process, told: Any)
     assert page.text.startswith("<!doctype html>")
     for path, given, field in (
         ("/v1/figures", {"by": "mood"}, "by"),
+        ("/v1/figures", {"by": "all,team"}, "by"),
         ("/v1/figures", {"series": "mttr"}, "series"),
         ("/v1/figures", {"quantile": "2"}, "quantile"),
         ("/v1/figures", {"within": "-1"}, "within"),

@@ -9,7 +9,7 @@ from litestar.params import FromPath, QueryParameter
 
 from adapters.http.queries import MinPosition, Time
 from adapters.insight_documents.figure_picture import picture
-from adapters.insight_documents.review_forms import REVIEW_FORMS, ReviewFormat
+from adapters.insight_documents.review_forms import REVIEW_FORMS
 from adapters.postmortem_documents.page import CONTENT_SECURITY_POLICY
 from domain.learning.definitions import IN_FULL
 from domain.learning.insight.alert_quality import AlertQuality
@@ -27,10 +27,11 @@ from handlers.entrance.insights import (
 )
 from handlers.entrance.learning_record import READ
 from handlers.entrance.service import Service
-from handlers.queries.parameters import cut_of, one_of
+from handlers.queries.parameters import cut_of, only_one_of
 
 Clock = Callable[[], datetime]
 GROUPS: tuple[GroupedBy, ...] = get_args(GroupedBy)
+PERIODS: tuple[ReviewPeriod, ...] = get_args(ReviewPeriod)
 From = Annotated[
     str | None,
     QueryParameter(name="from", required=False, description="Those that began then or later."),
@@ -121,11 +122,11 @@ def _figures(service: Service, clock: Clock) -> Any:
         lie, what goes on and what is not known, quarter over quarter with an interval of 95 %, and
         which incidents all of it is made of.
         """
-        [grouped] = one_of([by], "by", GROUPS)
-        [drawn] = one_of([form], "format", ("json", "svg"))
+        grouped = only_one_of([by], "by", GROUPS)
+        drawn = only_one_of([form], "format", ("json", "svg"))
         wanted = WantedFigures(
             series=series,
-            by=grouped,  # type: ignore[arg-type] # one of them
+            by=grouped,
             quantiles=WantedFigures().quantiles if quantiles is None else tuple(quantiles),
             within_s=tuple(thresholds or ()),
         )
@@ -185,14 +186,12 @@ def _review(service: Service, clock: Clock) -> Any:
         """The review of a `quarter` or a `week`: figures beside the period before, patterns, and
         what is recommended, each with the figures and incidents that it follows from.
         """
-        [period] = one_of([kind], "kind", ("quarter", "week"))
-        [wanted] = one_of([form], "format", tuple(REVIEW_FORMS))
-        period_kind: ReviewPeriod = period  # type: ignore[assignment] # one of them
-        format_: ReviewFormat = wanted  # type: ignore[assignment] # likewise
+        period = only_one_of([kind], "kind", PERIODS)
+        wanted = only_one_of([form], "format", tuple(REVIEW_FORMS))
         await caught_up(service, min_position)
-        found = await review_of(service, period_kind, of, clock(), cut_of(as_of, known_at))
+        found = await review_of(service, period, of, clock(), cut_of(as_of, known_at))
         headers = {"Content-Security-Policy": CONTENT_SECURITY_POLICY} if wanted == "html" else {}
-        written = REVIEW_FORMS[format_]
+        written = REVIEW_FORMS[wanted]
         return Response(
             written.write(found).encode(), media_type=written.media_type, headers=headers
         )

@@ -16,7 +16,7 @@ from domain.learning import POSTMORTEM
 from domain.learning.postmortem.curating import no_meeting
 from handlers.entrance.postmortem_document import document_of, timeline_picture
 from handlers.entrance.service import Service
-from handlers.queries.parameters import cut_of, one_of
+from handlers.queries.parameters import cut_of, only_one_of
 from projections.past import NOW
 
 As = Annotated[
@@ -46,8 +46,7 @@ class PostmortemDocuments(Controller):
         """The post-mortem as a document, by the template of the brief, with its incident's timeline
         as curated and its action items.
         """
-        [wanted] = one_of([form], "format", tuple(FORMS))
-        format_: DocumentFormat = wanted  # type: ignore[assignment] # one of them
+        format_ = only_one_of([form], "format", tuple(FORMS))
         found = await document_of(service, ref, request.state.viewer, cut_of(as_of, known_at))
         return _answer(format_, FORMS[format_].write(found))
 
@@ -62,8 +61,7 @@ class PostmortemDocuments(Controller):
         known_at: Time = None,
     ) -> Response[Any]:
         """The public version of a post-mortem: as the public reads it, or as it is to be."""
-        [wanted] = one_of([form], "format", tuple(FORMS))
-        format_: DocumentFormat = wanted  # type: ignore[assignment] # one of them
+        format_ = only_one_of([form], "format", tuple(FORMS))
         cut = cut_of(as_of, known_at)
         shown = await service.show(POSTMORTEM, ref, cut, request.state.viewer)
         return _answer(format_, WRITE[format_](public_document(shown)))

@@ -10,7 +10,7 @@ from adapters.http.queries import Time
 from adapters.known_page import known_page
 from adapters.postmortem_documents.page import CONTENT_SECURITY_POLICY
 from handlers.entrance.service import Service
-from handlers.queries.parameters import cut_of, one_of
+from handlers.queries.parameters import cut_of, only_one_of
 from projections.incident.known_then import KNOWN_THEN, KnownThen
 
 FORMS = ("json", "html")
@@ -34,7 +34,7 @@ async def known_at_a_time(
     """What was known of an incident at `known_at`, beside what is known now: its state, hypotheses,
     who had been told, the timeline as it was on record, and what was learnt later.
     """
-    [wanted] = one_of([form], "format", FORMS)
+    wanted = only_one_of([form], "format", FORMS)
     cut = cut_of(as_of, known_at)
     page = await service.ask(KNOWN_THEN, {}, request.state.viewer, ref=ref, cut=cut)
     if wanted == "json":

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, Literal, NamedTuple, get_args, get_origin
+from typing import Any, Literal, NamedTuple, TypeVar, get_args, get_origin
 
 import msgspec
 
@@ -13,6 +13,7 @@ from projections.past import Cut
 from projections.read_model import Question
 from projections.table import required
 
+W = TypeVar("W", bound=str)
 END = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -66,16 +67,25 @@ def cut_of(as_of: str | None, known_at: str | None) -> Cut:
     return Cut(as_of=time_of(as_of, "as_of"), known_at=time_of(known_at, "known_at"))
 
 
-def one_of(raw: list[str] | None, field: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
+def one_of(raw: list[str] | None, field: str, allowed: tuple[W, ...]) -> tuple[W, ...]:
     """Values of a repeatable or comma-separated query parameter. Raises `Refused`."""
+    known: Mapping[str, W] = {word: word for word in allowed}
     values = tuple(value for part in raw or () for value in part.split(","))
     for value in values:
-        if value not in allowed:
+        if value not in known:
             rule = f"one of {', '.join(allowed)}"
             raise Refused(
                 "query.invalid", f"{field}: {value!r} is not {rule}", field=field, rule=rule
             )
-    return values
+    return tuple(known[value] for value in values)
+
+
+def only_one_of(raw: list[str], field: str, allowed: tuple[W, ...]) -> W:
+    """The value of a parameter that has one alone. Raises `Refused`."""
+    values = one_of(raw, field, allowed)
+    if len(values) > 1:
+        raise Refused("query.invalid", f"{field}: one at a time", field=field, rule="once")
+    return values[0]
 
 
 class Choices(NamedTuple):
@@ -123,12 +133,8 @@ def taken(question: Question[..., Any], given: Mapping[str, Any]) -> Any:
 
 
 def _chosen(raw: list[str], name: str, kind: Any, known: Choices) -> Any:
-    values = one_of(raw, name, known.words)
-    if known.several:
-        return msgspec.convert(values, kind)
-    if len(values) > 1:
-        raise Refused("query.invalid", f"{name}: one at a time", field=name, rule="once")
-    return msgspec.convert(values[0], kind)
+    choose = one_of if known.several else only_one_of
+    return msgspec.convert(choose(raw, name, known.words), kind)
 
 
 def given_to(question: Question[..., Any], *given: msgspec.Struct) -> dict[str, Any]:
