@@ -12,7 +12,8 @@ from domain.learning.definitions import in_words
 from domain.learning.insight.alert_quality import AlertQuality
 from domain.learning.insight.breakdown import Breakdown, GroupedBy, GroupFigures, WantedFigures
 from domain.learning.insight.patterns import Patterns
-from domain.learning.insight.words import ARROWS, figure
+from domain.learning.insight.words import ARROWS, counted, figure, repeated
+from domain.learning.trends import PeriodFigures
 from handlers.entrance.insights import alert_quality_of, figures_of, patterns_of, within_of
 from handlers.entrance.learning_record import READ
 from handlers.queries.parameters import cut_of
@@ -126,14 +127,15 @@ def _show_figures(found: Breakdown) -> None:
                 *(it.group, str(len(it.incidents)), str(it.n), str(it.open), str(it.unknown)),
                 *(in_words(it.quantiles_s[each]) for each in quantiles),
                 *(figure(it.shares[each], "share") for each in shares),
-                *(in_words(it.mean_s), in_words(it.mtbf_s), _change(it)),
+                *(in_words(it.mean_s), in_words(it.mtbf_s), changed(it)),
             )
             for it in found.groups
         ),
     )
 
 
-def _change(it: GroupFigures) -> str:
+def changed(it: GroupFigures | PeriodFigures) -> str:
+    """How a figure has changed since the period before; nothing where that cannot be said."""
     if it.change_s is None or it.low_s is None or it.high_s is None:
         return ""
     interval = f"{in_words(it.low_s)} to {in_words(it.high_s)}"
@@ -184,18 +186,14 @@ def _show_patterns(found: Patterns) -> None:
 
 def _show_rates(found: Patterns) -> None:
     repeats, changes = found.repeats, found.changes
-    tables.say(
-        f"Repeats: {figure(repeats.rate, 'share')} of {repeats.n} whose post-mortem names factors;"
-        f" of {repeats.unknown} it is not known."
-    )
+    tables.say(repeated(repeats))
     tables.listed(*((ref, [", ".join(before)]) for ref, before in repeats.repeats.items()))
     tables.say(
         f"Change failure rate: {figure(changes.rate, 'share')} ({changes.failed} of"
         f" {tables.count(changes.changes, 'change')}). {'; '.join(changes.missing)}"
     )
     for name, counts in (("weekday", found.weekdays), ("hour (UTC)", found.hours)):
-        said = ", ".join(f"{key} {count}" for key, count in counts.items() if count)
-        tables.say(f"By {name}: {said or 'none'}")
+        tables.say(f"By {name}: {counted(counts)}")
 
 
 def _show_alerts(found: tuple[AlertQuality, ...]) -> None:

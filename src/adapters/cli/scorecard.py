@@ -3,9 +3,8 @@
 from adapters.cli import tables
 from adapters.cli.queries import AsOf, KnownAt
 from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected
-from domain.learning.insight.metric import Metric, Unit
 from domain.learning.insight.scorecard import Scorecard
-from domain.learning.insight.words import ARROWS, figure
+from domain.learning.insight.words import ARROWS, MET, figure
 from handlers.entrance.insights import scorecard_of
 from handlers.entrance.learning_record import READ
 from handlers.queries.parameters import cut_of
@@ -28,9 +27,6 @@ async def show_scorecard(
     tables.as_json(found) if format == "json" else _show(found)
 
 
-_MET = {True: "yes", False: "no", None: "not known"}
-
-
 def _show(found: Scorecard) -> None:
     tables.table(
         f"Scorecard of {found.period} as of {tables.at(found.as_of)} (definitions {found.version})",
@@ -39,11 +35,11 @@ def _show(found: Scorecard) -> None:
             (
                 it.name,
                 it.target,
-                _MET[it.met],
+                MET[it.met],
                 f"{ARROWS[it.trend]}{figure(it.value, it.unit)}",
                 str(it.n),
                 str(it.unknown),
-                _before(it, it.unit),
+                f"{figure(it.before, it.unit)} (n {it.n_before})",
                 "; ".join(it.missing),
             )
             for it in found.metrics
@@ -55,7 +51,3 @@ def _show(found: Scorecard) -> None:
             for it in found.metrics
         )
     )
-
-
-def _before(metric: Metric, unit: Unit) -> str:
-    return f"{figure(metric.before, unit)} (n {metric.n_before})"

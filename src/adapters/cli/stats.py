@@ -8,11 +8,11 @@ import msgspec
 from cyclopts import App, Parameter
 
 from adapters.cli import tables
-from adapters.cli.figures import alerts, cost, figures, patterns
+from adapters.cli.figures import From, To, alerts, changed, cost, figures, patterns
 from adapters.cli.queries import AsOf, KnownAt
 from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected, fail, viewing
 from domain.learning.definitions import BUILT_IN, Definitions, Recomputed, in_words
-from domain.learning.trends import PeriodFigures, PeriodKind, Trends
+from domain.learning.trends import PeriodKind, Trends
 from handlers.queries.parameters import cut_of
 from handlers.queries.recompute import recompute_all, trends_of
 from projections.incident.figures import DURATIONS_OF_PERIOD
@@ -21,12 +21,8 @@ from projections.incident.period import Grouping
 
 async def stats(  # noqa: PLR0913
     *,
-    since: Annotated[
-        str | None, Parameter(name="--from", help="Those that began then or later.")
-    ] = None,
-    until: Annotated[
-        str | None, Parameter(name="--to", help="Those that began before that.")
-    ] = None,
+    since: From = None,
+    until: To = None,
     by: Grouping = "all",
     as_of: AsOf = None,
     known_at: KnownAt = None,
@@ -91,22 +87,12 @@ def _show_trends(found: Trends) -> None:
                 str(each.unknown),
                 in_words(each.median_s),
                 in_words(each.p90_s),
-                _change(each),
+                changed(each),
             )
             for name, periods in found.series.items()
             for each in periods
         ),
     )
-
-
-ARROWS = {"up": "↑ ", "down": "↓ ", None: ""}
-
-
-def _change(each: PeriodFigures) -> str:
-    if each.change_s is None or each.low_s is None or each.high_s is None:
-        return ""
-    interval = f"{in_words(each.low_s)} to {in_words(each.high_s)}"
-    return f"{ARROWS[each.trend]}{in_words(each.change_s)} ({interval})"
 
 
 def load_definitions(path: Path) -> Definitions:

@@ -41,18 +41,16 @@ def markdown(review: PeriodReview) -> str:
 
 
 def _lines(section: ReviewSection) -> Iterator[str]:
-    said = False
     for sentence in section.sentences:
         yield _plain(sentence)
         yield ""
-        said = True
     if section.rows:
         yield _row(section.headings)
         yield _row(["---"] * len(section.headings), marked=True)
         yield from map(_row, section.rows)
     for point in section.points:
         yield f"- {_plain(point)}"
-    if not (said or section.rows or section.points):
+    if not (section.sentences or section.rows or section.points):
         yield NOTHING
 
 

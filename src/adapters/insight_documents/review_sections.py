@@ -10,7 +10,7 @@ from domain.learning.insight.breakdown import GroupFigures
 from domain.learning.insight.metric import Metric
 from domain.learning.insight.patterns import Patterns
 from domain.learning.insight.period_review import PeriodReview
-from domain.learning.insight.words import ARROWS, figure
+from domain.learning.insight.words import ARROWS, MET, counted, figure, repeated
 
 ROWS_MOST = 25
 PAIRS_SHOWN = 10
@@ -91,11 +91,10 @@ def _scorecard(review: PeriodReview) -> ReviewSection:
 
 
 def _metric(it: Metric) -> tuple[str, ...]:
-    met = {True: "yes", False: "no", None: "not known"}[it.met]
     return (
         it.name.replace("_", " "),
         it.target,
-        met,
+        MET[it.met],
         f"{ARROWS[it.trend]}{figure(it.value, it.unit)}",
         str(it.n),
         figure(it.before, it.unit),
@@ -159,7 +158,7 @@ def _benchmarks(review: PeriodReview) -> ReviewSection:
 
 
 def _patterns(found: Patterns) -> Iterator[ReviewSection]:
-    changes, repeats = found.changes, found.repeats
+    changes = found.changes
     pairs = tuple(
         (" + ".join(it.services), str(it.support), f"{it.lift:.2g}{_few(few=it.few)}")
         for it in found.together[:PAIRS_SHOWN]
@@ -177,22 +176,15 @@ def _patterns(found: Patterns) -> Iterator[ReviewSection]:
     yield ReviewSection(
         title="Patterns",
         sentences=(
-            (
-                f"Repeats: {figure(repeats.rate, 'share')} of {repeats.n} whose post-mortem names"
-                f" factors; of {repeats.unknown} it is not known."
-            ),
+            repeated(found.repeats),
             f"Change failure rate: {figure(changes.rate, 'share')} ({changes.failed} of"
             f" {changes.changes} changes). {'; '.join(changes.missing)}".strip(),
-            f"By weekday: {_counts(found.weekdays)}.",
-            f"By hour (UTC): {_counts(found.hours)}.",
+            f"By weekday: {counted(found.weekdays)}.",
+            f"By hour (UTC): {counted(found.hours)}.",
         ),
         headings=("What fails together, or within an hour", "How often", "Lift"),
         rows=(*pairs, *after),
     )
-
-
-def _counts(counts: dict[str, int]) -> str:
-    return ", ".join(f"{name} {count}" for name, count in counts.items() if count) or "none"
 
 
 def _few(*, few: bool) -> str:
