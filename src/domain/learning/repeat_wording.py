@@ -1,9 +1,9 @@
 """What is said of repeats, in sentences that name things and no persons."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from domain.learning.action_item.item import WAITING, ActionItemStatus
+from domain.learning.action_item.item import WAITING, ActionItemStatus, day_before
 from domain.learning.clues import (
     ALIKE_MOST,
     CONFIRMED,
@@ -20,7 +20,7 @@ def became(
 ) -> str:
     """What became of an action item, as the incident that follows it has to know."""
     if status in WAITING or ended_at is None:
-        return f"is not completed (due on {due_at - timedelta(days=1):%Y-%m-%d})"
+        return f"is not completed (due on {day_before(due_at)})"
     day = f"{ended_at:%Y-%m-%d}"
     if status is ActionItemStatus.DECLINED:
         return f"was declined on {day}"
@@ -43,7 +43,7 @@ def said_of(
         by, number = _named(earlier), _ordinal(times)
         what = f"{number} incident by “{by}”" if by else f"{number} incident of its kind"
         sure = all(each.verdict == CONFIRMED for each in counted)
-        if len([row for row in rows if row.own_kind is not None]) >= ALIKE_MOST:
+        if sum(row.own_kind is not None for row in rows) >= ALIKE_MOST:
             what = f"Looks like at least the {what}"
         else:
             what = what[0].upper() + what[1:] if sure else f"Looks like the {what}"

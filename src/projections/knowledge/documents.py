@@ -13,7 +13,6 @@ from domain.kernel.commit import Event, Recorded
 from domain.knowledge.search_terms import TEXT_MOST, lexemes
 from domain.knowledge.word_forms import clean
 from domain.learning import ACTION_ITEM, POSTMORTEM
-from domain.learning.action_item.events import OriginKind
 from domain.learning.action_item.item import ActionItem
 from domain.learning.postmortem.dossier import Postmortem
 from projections.incident.fold import NOTHING_FOLDED, IncidentFold, follow
@@ -144,13 +143,13 @@ def _postmortem(_: Postmortem, pm: Postmortem, recorded: Recorded[Event]) -> Ite
 
 def _item(_: ActionItem, item: ActionItem, recorded: Recorded[Event]) -> Iterable[Change]:
     if item.number and item.added_at:
-        origin, reference = item.origin, item.origin.reference
+        origin = item.origin
         yield _row(
-            f"{item.reference} {reference} {origin.incident or ''} {item.title}",
+            f"{item.reference} {origin.reference} {origin.incident or ''} {item.title}",
             of_action_item(item),
             id=recorded.key,
             about=recorded.key,
-            incident=reference if origin.kind in _OF_INCIDENTS else origin.incident,
+            incident=origin.of_incident,
             kind="action_item",
             reference=item.reference,
             title=clean(item.title),
@@ -160,7 +159,6 @@ def _item(_: ActionItem, item: ActionItem, recorded: Recorded[Event]) -> Iterabl
         )
 
 
-_OF_INCIDENTS = (OriginKind.INCIDENT, OriginKind.DRILL)
 _VERSION = 2
 
 

@@ -15,7 +15,6 @@ from domain.incident.hypothesis import HypothesisStatus
 from domain.incident.relation import INVERSE, REPEATS, Relation
 from domain.incident.state import Duplicate, FalsePositive, KnownIncident, Undeclared
 from domain.kernel.commit import Event, Recorded
-from domain.learning.action_item.events import OriginKind
 from domain.learning.action_item.item import ActionItem, ActionItemStatus
 from domain.learning.clues import ClueKind
 from domain.learning.postmortem.dossier import Postmortem
@@ -215,14 +214,12 @@ def _postmortem_rows(
 def _item_rows(_: ActionItem, item: ActionItem, recorded: Recorded[Event]) -> Iterable[Change]:
     if item.added_at is None:
         return
-    origin = item.origin
-    of_incident = origin.kind in {OriginKind.INCIDENT, OriginKind.DRILL}
     yield _put_clue(
         ClueRow(
             id=recorded.key,
             name="item",
             kind=ClueKind.ACTION_ITEM,
-            incident=origin.reference if of_incident else origin.incident,
+            incident=item.origin.of_incident,
             reference=item.reference,
             text=item.title,
             words=words_of(item.title),

@@ -68,14 +68,12 @@ def _row(_: Postmortem, after: Postmortem, recorded: Recorded[Event]) -> Iterabl
 def row_of(id_: str, pm: Postmortem, position: int) -> PostmortemRow:
     """The row of one that was opened."""
     assert pm.opened_at is not None, "it was opened"
-    line = line_of(id_, pm, position)
-    said = {name: getattr(line, name) for name in PostmortemLine.__struct_fields__}
     return PostmortemRow(
         number=pm.number,
         drill=pm.drill,
         opened_at=pm.opened_at,
         factors=pm.content.factors,
-        **said,
+        **msgspec.structs.asdict(line_of(id_, pm, position)),
     )
 
 

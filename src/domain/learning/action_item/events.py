@@ -51,6 +51,12 @@ class ItemOrigin(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     id: str | None = None
     incident: str | None = None
 
+    @property
+    def of_incident(self) -> str | None:
+        """The reference of the incident that it has to do with; None: of a review."""
+        is_one = self.kind in {OriginKind.INCIDENT, OriginKind.DRILL}
+        return self.reference if is_one else self.incident
+
 
 class ActionItemAdded(
     Event, frozen=True, kw_only=True, omit_defaults=True, tag="action_item.added.v1"

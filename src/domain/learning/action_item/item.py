@@ -211,7 +211,6 @@ class ActionItemLine(msgspec.Struct, frozen=True, kw_only=True):
 def line_of(id_: str, item: ActionItem, position: int) -> ActionItemLine:
     """What lists show of it."""
     origin = item.origin
-    of_incident = origin.kind in {OriginKind.INCIDENT, OriginKind.DRILL}
     return ActionItemLine(
         id=id_,
         reference=item.reference,
@@ -223,7 +222,7 @@ def line_of(id_: str, item: ActionItem, position: int) -> ActionItemLine:
         priority=item.priority,
         status=item.status,
         origin=origin.reference,
-        incident=origin.reference if of_incident else origin.incident,
+        incident=origin.of_incident,
         factor=item.factor,
         ended_at=item.ended_at,
         position=position,
