@@ -15,6 +15,8 @@ from domain.kernel.commit import Event, Recorded
 from projections.incident.period import Period
 from projections.incident.running_figures import ROWS_CHANGED, RunningFigures
 from projections.incident.statistics import (
+    MOVED,
+    SETTLED,
     STATISTICS,
     Group,
     Measured,
@@ -124,14 +126,11 @@ class Changed(msgspec.Struct, frozen=True, kw_only=True):
     most: int = MEASURED_MOST + 1
 
 
-_AS_OF, _KNOWN_AT = (f"coalesce(${it}::timestamptz, 'infinity')" for it in ("as_of", "known_at"))
-
 CHANGED_SINCE = Question(
     of=STATISTICS.name,
     sql=f"""
         SELECT id, position AS place, commits, NULL AS shown FROM {{incident}}
-        WHERE first_occurred_at <= {_AS_OF} AND first_recorded_at <= {_KNOWN_AT}
-        AND (last_occurred_at > {_AS_OF} OR last_recorded_at > {_KNOWN_AT})
+        WHERE {MOVED}
         ORDER BY position LIMIT $most
     """,
     takes=Changed,
@@ -152,7 +151,7 @@ DURATIONS_THEN = Question(
     of=STATISTICS.name,
     sql=_summarised(f"""(
         SELECT {_COLUMNS} FROM {{incident}}
-        WHERE last_occurred_at <= {_AS_OF} AND last_recorded_at <= {_KNOWN_AT}
+        WHERE {SETTLED}
         UNION ALL
         SELECT {_COLUMNS} FROM jsonb_to_recordset($folded::text::jsonb) AS folded({_RECORDS})
     )"""),

@@ -13,7 +13,7 @@ from domain.incident import INCIDENT
 from domain.incident.state import Undeclared
 from domain.kernel.commit import Event, Recorded
 from domain.learning.insight.measured import MeasuredIncident, measured_of
-from projections.incident.statistics import STATISTICS
+from projections.incident.statistics import MOVED, SETTLED, STATISTICS
 from projections.past import Cut, stood_then
 from projections.read_model import Question
 
@@ -41,14 +41,12 @@ class ChangedBetween(MeasuredBetween, frozen=True, kw_only=True):
     most: int = CHANGED_MOST + 1
 
 
-_AS_OF, _KNOWN_AT = (f"coalesce(${it}::timestamptz, 'infinity')" for it in ("as_of", "known_at"))
-
 MEASURED = Question(
     of=STATISTICS.name,
     sql=f"""
         SELECT facts FROM {{incident}}
         WHERE started_at >= $since AND started_at < $until AND facts IS NOT NULL
-        AND last_occurred_at <= {_AS_OF} AND last_recorded_at <= {_KNOWN_AT}
+        AND {SETTLED}
         ORDER BY started_at, id LIMIT $most
     """,
     takes=MeasuredBetween,
@@ -64,8 +62,7 @@ MEASURED_ANEW = Question(
             started_at >= $since AND started_at < $until
             OR started_at IS NULL OR $known_at::timestamptz IS NOT NULL
         )
-        AND first_occurred_at <= {_AS_OF} AND first_recorded_at <= {_KNOWN_AT}
-        AND (last_occurred_at > {_AS_OF} OR last_recorded_at > {_KNOWN_AT})
+        AND {MOVED}
         ORDER BY id LIMIT $most
     """,
     takes=ChangedBetween,

@@ -133,6 +133,12 @@ _MEASURED = table_of(
     types={"reopenings": "integer", "commits": "integer"},
     indexes=(("started_at",), ("position",), ("last_occurred_at",), ("last_recorded_at",)),
 )
+_AS_OF, _KNOWN_AT = (f"coalesce(${it}::timestamptz, 'infinity')" for it in ("as_of", "known_at"))
+SETTLED = f"last_occurred_at <= {_AS_OF} AND last_recorded_at <= {_KNOWN_AT}"
+"""Of which rows nothing has changed since the time of a look back: they are what they were then."""
+MOVED = f"""first_occurred_at <= {_AS_OF} AND first_recorded_at <= {_KNOWN_AT}
+        AND (last_occurred_at > {_AS_OF} OR last_recorded_at > {_KNOWN_AT})"""
+"""Of which something was known by then, and has changed since: they may have been anything."""
 _put = put_into(_MEASURED, MeasuredRow)
 _DURATIONS = tuple(Column(f"{name}_s", "double precision", null=True) for name in SERIES)
 
