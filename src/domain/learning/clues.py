@@ -35,7 +35,6 @@ class ClueFound(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     reference: str
-    title: str
     began_at: datetime
     own_kind: ClueKind | None = None
     own_reference: str | None = None

@@ -75,7 +75,7 @@ REPEATS_OF = Question(
           SELECT NULL, NULL, NULL, ARRAY[]::text[], s.id, s.reference, s.title, s.began_at,
             s.counts, NULL, NULL, NULL, ARRAY[]::text[], NULL, NULL, NULL, NULL, said.relation
           FROM said JOIN me ON said.id = me.id JOIN {{subject}} s ON s.id = said.of)
-        SELECT me.reference, me.title, me.began_at, own_kind, own_reference, own_text,
+        SELECT me.reference, me.began_at, own_kind, own_reference, own_text,
           coalesce(own_words, ARRAY[]::text[]) AS own_words, of, of_reference, of_title,
           of_began_at, coalesce(of_counts, false) AS of_counts, kind,
           found.reference AS clue_reference, text, coalesce(words, ARRAY[]::text[]) AS words,
