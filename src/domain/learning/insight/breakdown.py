@@ -168,10 +168,8 @@ def group_figures(
 
 def _compared(groups: Sequence[GroupFigures]) -> Iterable[GroupFigures]:
     """Each beside the period just before it, where that has figures too."""
-    for place, each in enumerate(groups):
-        last = groups[place - 1] if place else None
-        follows = last is not None and is_before(last.group, each.group)
-        yield beside(each, last) if last is not None and follows else each
+    for last, each in zip((None, *groups), groups, strict=False):
+        yield beside(each, last) if last and is_before(last.group, each.group) else each
 
 
 def beside(now: GroupFigures, before: GroupFigures) -> GroupFigures:
