@@ -51,16 +51,15 @@ from handlers.queries.parameters import LOOKING_BACK, only_now
 
 CORRELATION = "X-Correlation-ID"
 WARNING = "Warning"
-POLICY = "Content-Security-Policy"
 FOR_PROGRAMS = {
-    POLICY: "default-src 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
-"""On every answer that is no page: a browser that is led to one shows, keeps and runs nothing of it
-(OWASP, REST Security Cheat Sheet).
+"""On every answer, each of them that it does not give itself, as pages do: a browser that is led to
+one shows, keeps and runs nothing of it (OWASP, REST Security Cheat Sheet).
 """
 
 
@@ -86,8 +85,8 @@ def correlated(app: ASGIApp) -> ASGIApp:
             if message["type"] == "http.response.start":
                 headers = MutableScopeHeaders.from_message(message)
                 headers[CORRELATION] = correlation_id
-                if POLICY not in headers:  # pages say what they need themselves
-                    headers.update(FOR_PROGRAMS)
+                for name, value in FOR_PROGRAMS.items():
+                    headers.setdefault(name, value)
             elif bare and message["type"] == "http.response.body":
                 if answered:
                     return

@@ -75,7 +75,8 @@ class Queries(Controller):
         request.state[SEAT] = follower.name
         admitted = partial(gate.still_admits, follower, Permission.INCIDENTS_READ)
         sees = partial(_still_sees, service, gate, follower, incident_id)
-        return ServerSentEvent(follow_events(service.feed, stream, last, admitted, sees))
+        followed = follow_events(service.feed, stream, last, admitted, sees)
+        return ServerSentEvent(followed, headers={"Cache-Control": "no-store"})
 
 
 async def _still_sees(

@@ -146,6 +146,12 @@ async def test_one_principal_follows_no_more_than_its_share_and_others_do():
     assert room.count == 0
 
 
+async def test_what_is_followed_is_kept_by_nobody_on_its_way():
+    follower = await Room(each=1, in_all=1).follow()
+    assert follower.header("cache-control") == "no-store"
+    await follower.leave()
+
+
 async def test_all_together_follow_no_more_than_there_is_room_for():
     room = Room(each=2, in_all=3)
     held = [await room.follow(role) for role in ROLES]
