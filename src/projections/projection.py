@@ -176,3 +176,22 @@ class Projection(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
         """The PostgreSQL schema of this version, such as `timeline_v3`."""
         policy = f"_{self.policy_fingerprint}" if self.policy_fingerprint else ""
         return f"{self.name}_v{self.version}{policy}"
+
+
+def rows_beside(
+    folded: Projection[S],
+    name: str,
+    version: int,
+    tables: tuple[Table, ...],
+    each: Callable[[S, S, Recorded[Event]], Iterable[Change]],
+) -> Projection[S]:
+    """Other rows of what a projection folds, which is folded once for both."""
+    return Projection(
+        name=name,
+        version=version,
+        follows=folded.follows,
+        tables=tables,
+        initial=folded.initial,
+        evolve=folded.evolve,
+        each=each,
+    )

@@ -9,7 +9,10 @@ import pytest
 from projections.alerting import quarantine, routes
 from projections.incident import board, due, explained, incident_list, statistics, timeline, told
 from projections.knowledge import search, similar
+from projections.learning.action_items import ACTION_ITEMS
+from projections.learning.postmortems import POSTMORTEMS
 from projections.outbox import deliveries
+from projections.projection import Projection
 from projections.read_model import NAME, Question
 from projections.registry import ALL, READ_MODELS
 from projections.status_page import published
@@ -54,6 +57,13 @@ def test_every_resource_and_every_unfinished_is_about_its_own_projection():
     for model in READ_MODELS:
         asked = [each.question for each in model.resources] + list(model.unfinished.values())
         assert {question.of for question in asked} <= {model.projection.name}
+
+
+@pytest.mark.parametrize("folded", [POSTMORTEMS, ACTION_ITEMS], ids=lambda it: it.name)
+def test_states_are_folded_once_for_all_who_have_rows_of_them(folded: Projection[Any]):
+    parts = [part for each in ALL for part in each.parts if part.initial is folded.initial]
+    assert len(parts) > 2
+    assert {(part.follows, part.evolve) for part in parts} == {(folded.follows, folded.evolve)}
 
 
 def test_parameters_are_numbered_in_the_order_in_which_they_come():

@@ -12,14 +12,15 @@ from domain.incident.state import Undeclared, in_triage, status
 from domain.kernel.commit import Event, Recorded
 from domain.knowledge.search_terms import TEXT_MOST, lexemes
 from domain.knowledge.word_forms import clean
-from domain.learning import ACTION_ITEM, POSTMORTEM
 from domain.learning.action_item.item import ActionItem
 from domain.learning.postmortem.dossier import Postmortem
 from projections.incident.fold import NOTHING_FOLDED, IncidentFold, follow
 from projections.knowledge.alike import ALIKE, HELPED, alerts_of, alike_row, helped_row
 from projections.knowledge.texts import entries_in, of_action_item, of_incident, of_postmortem
+from projections.learning.action_items import ACTION_ITEMS
+from projections.learning.postmortems import POSTMORTEMS
 from projections.parts import PART, parts_beside
-from projections.projection import Change, Derived, Drop, Projection
+from projections.projection import Change, Derived, Drop, Projection, rows_beside
 from projections.table import put_into, table_of
 
 FoundKind = Literal["incident", "postmortem", "action_item", "update", "note", "action"]
@@ -159,23 +160,11 @@ def _item(_: ActionItem, item: ActionItem, recorded: Recorded[Event]) -> Iterabl
         )
 
 
-_VERSION = 2
-
-
-def _of(aggregate: Any, each: Any) -> Projection[Any]:
-    return Projection(
-        name="documents",
-        version=_VERSION,
-        follows=(aggregate.stream(""),),
-        tables=(_TABLE, HELPED),
-        initial=aggregate.initial,
-        evolve=lambda state, recorded: aggregate.follow(state, recorded.commit),
-        each=each,
-    )
+_NAME, _VERSION = "documents", 2
 
 
 DOCUMENTS: Projection[IncidentFold] = Projection(
-    name="documents",
+    name=_NAME,
     version=_VERSION,
     follows=("incident.",),
     tables=(_TABLE, ALIKE, HELPED, PART),
@@ -186,8 +175,8 @@ DOCUMENTS: Projection[IncidentFold] = Projection(
     show=_show,
     moves=_moves,
     beside=(
-        _of(POSTMORTEM, _postmortem),
-        _of(ACTION_ITEM, _item),
-        *parts_beside("documents", _VERSION),
+        rows_beside(POSTMORTEMS, _NAME, _VERSION, (_TABLE, HELPED), _postmortem),
+        rows_beside(ACTION_ITEMS, _NAME, _VERSION, (_TABLE, HELPED), _item),
+        *parts_beside(_NAME, _VERSION),
     ),
 )

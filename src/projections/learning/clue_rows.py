@@ -23,7 +23,7 @@ from projections.incident.fold import NOTHING_FOLDED, IncidentFold, follow
 from projections.learning.action_items import ACTION_ITEMS
 from projections.learning.postmortems import POSTMORTEMS
 from projections.parts import PART, parts_beside
-from projections.projection import Change, Drop, Projection, Table
+from projections.projection import Change, Drop, Projection, Table, rows_beside
 from projections.table import put_into, table_of
 
 
@@ -237,18 +237,6 @@ _VERSION = 1
 _NAME = "repeats"
 
 
-def _beside(rows: Projection[Any], each: Any) -> Projection[Any]:
-    return Projection(
-        name=_NAME,
-        version=_VERSION,
-        follows=rows.follows,
-        tables=TABLES,
-        initial=rows.initial,
-        evolve=rows.evolve,
-        each=each,
-    )
-
-
 REPEATED: Projection[Any] = Projection(
     name=_NAME,
     version=_VERSION,
@@ -259,8 +247,8 @@ REPEATED: Projection[Any] = Projection(
     snapshot=IncidentFold,
     each=_incident_rows,
     beside=(
-        _beside(POSTMORTEMS, _postmortem_rows),
-        _beside(ACTION_ITEMS, _item_rows),
+        rows_beside(POSTMORTEMS, _NAME, _VERSION, TABLES, _postmortem_rows),
+        rows_beside(ACTION_ITEMS, _NAME, _VERSION, TABLES, _item_rows),
         *parts_beside(_NAME, _VERSION),
     ),
 )

@@ -4,14 +4,12 @@ See `domain.status_page.public_timeline`.
 """
 
 from collections.abc import Iterable
-from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
 from domain.incident.state import Undeclared
 from domain.kernel.commit import Event, Recorded
-from domain.learning import POSTMORTEM
 from domain.learning.postmortem.dossier import Postmortem
 from domain.learning.postmortem.public_events import PublicPublished, PublicWithdrawn
 from domain.learning.postmortem.public_state import words
@@ -19,7 +17,8 @@ from domain.status_page.public_incident import POSTMORTEM as POSTMORTEM_STATUS
 from domain.status_page.public_incident import PublicEntry, PublicIncident
 from domain.status_page.public_timeline import public_id
 from projections.incident.fold import NOTHING_FOLDED, IncidentFold, follow
-from projections.projection import Projection, Put
+from projections.learning.postmortems import POSTMORTEMS
+from projections.projection import Projection, Put, rows_beside
 from projections.read_model import Question
 from projections.table import put_into, table_of
 
@@ -79,20 +78,7 @@ def _tells_public(event: Event) -> bool:
     return isinstance(event, PublicPublished | PublicWithdrawn)
 
 
-def _follow_postmortem(pm: Postmortem, recorded: Recorded[Any]) -> Postmortem:
-    return POSTMORTEM.follow(pm, recorded.commit)
-
-
-_VERSION = 6
-_OF_POSTMORTEMS: Projection[Any] = Projection(
-    name="status_page",
-    version=_VERSION,
-    follows=(POSTMORTEM.stream(""),),
-    tables=(_POSTMORTEM,),
-    initial=POSTMORTEM.initial,
-    evolve=_follow_postmortem,
-    each=_postmortem,
-)
+_NAME, _VERSION = "status_page", 6
 
 
 def _show(incident_id: str, known: IncidentFold) -> Iterable[Put]:
@@ -111,7 +97,7 @@ def _show(incident_id: str, known: IncidentFold) -> Iterable[Put]:
 
 
 STATUS_PAGE: Projection[IncidentFold] = Projection(
-    name="status_page",
+    name=_NAME,
     version=_VERSION,
     follows=("incident.",),
     tables=(_TABLE, _POSTMORTEM),
@@ -120,7 +106,7 @@ STATUS_PAGE: Projection[IncidentFold] = Projection(
     snapshot=IncidentFold,
     show=_show,
     moves=lambda before, after: before.public is not after.public,
-    beside=(_OF_POSTMORTEMS,),
+    beside=(rows_beside(POSTMORTEMS, _NAME, _VERSION, (_POSTMORTEM,), _postmortem),),
 )
 
 

@@ -210,7 +210,6 @@ class ActionItemLine(msgspec.Struct, frozen=True, kw_only=True):
 
 def line_of(id_: str, item: ActionItem, position: int) -> ActionItemLine:
     """What lists show of it."""
-    origin = item.origin
     return ActionItemLine(
         id=id_,
         reference=item.reference,
@@ -221,8 +220,8 @@ def line_of(id_: str, item: ActionItem, position: int) -> ActionItemLine:
         kind=item.kind,
         priority=item.priority,
         status=item.status,
-        origin=origin.reference,
-        incident=origin.of_incident,
+        origin=item.origin.reference,
+        incident=item.origin.of_incident,
         factor=item.factor,
         ended_at=item.ended_at,
         position=position,
