@@ -2,11 +2,11 @@
 that a text holds can pass for a mark.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
-from domain.knowledge.search_terms import Wanted
+from domain.knowledge.search_terms import PREFIX_FROM, Wanted
 from domain.knowledge.word_forms import Word, also_near, stem, words_in
 
 EXCERPT_MOST = 240
@@ -30,7 +30,8 @@ class Excerpt(msgspec.Struct, frozen=True):
 
 def excerpt(text: str, words: Sequence[Wanted], most: int = EXCERPT_MOST) -> Excerpt:
     """The piece with the most of these words, the first of several; its beginning without any."""
-    hits = [each for each in words_in(text) if _is_wanted(each.word, words)]
+    is_wanted = _one_of(words)
+    hits = [each for each in words_in(text) if is_wanted(each.word)]
     start = _best_start(text, hits, most)
     end = min(len(text), start + most)
     if end < len(text):
@@ -45,17 +46,17 @@ def excerpt(text: str, words: Sequence[Wanted], most: int = EXCERPT_MOST) -> Exc
     return Excerpt(f"{before}{text[start:end]}{behind}", tuple(marks))
 
 
-def _is_wanted(word: str, words: Sequence[Wanted]) -> bool:
-    for each in words:
-        for part in each.parts:
-            if word == part or stem(word) == stem(part):
-                return True
-        last = each.parts[-1]
-        if len(last) > 1 and word.startswith(last):
-            return True
-        if len(each.parts) == 1 and also_near(last) & also_near(word):
-            return True
-    return False
+def _one_of(words: Sequence[Wanted]) -> Callable[[str], bool]:
+    """Tells whether a word is one of these, as it is spelt, going on, or spelt otherwise."""
+    stems = {stem(part) for each in words for part in each.parts}
+    begun = tuple(each.parts[-1] for each in words if len(each.parts[-1]) >= PREFIX_FROM)
+    alike = {it for each in words if len(each.parts) == 1 for it in also_near(each.parts[0])}
+
+    def is_wanted(word: str) -> bool:
+        spelt = stem(word) in stems or word.startswith(begun)
+        return spelt or not alike.isdisjoint(also_near(word))
+
+    return is_wanted
 
 
 def _best_start(text: str, hits: Sequence[Word], most: int) -> int:

@@ -48,13 +48,7 @@ class Wanted(msgspec.Struct, frozen=True):
 def wanted(asked: str) -> tuple[Wanted, ...]:
     """The words of what somebody looks for. Raises `Refused` where there is none, or too much."""
     if len(asked) > ASKED_MOST:
-        raise Refused(
-            "search.too_long",
-            f"q has {len(asked):,} characters, and at most {ASKED_MOST} are looked for",
-            field="q",
-            rule="a few words that tell it from others",
-            invalid=True,
-        )
+        raise _too_long(f"{len(asked):,} characters", ASKED_MOST)
     groups = [_parts(each) for each in clean(asked).split()]
     meant = set(telling(chain.from_iterable(each.parts for each in groups)))
     kept = [each for each in dict.fromkeys(groups) if len(each.parts) > 1 or meant & {*each.parts}]
@@ -67,14 +61,18 @@ def wanted(asked: str) -> tuple[Wanted, ...]:
             invalid=True,
         )
     if len(kept) > ASKED_WORDS_MOST:
-        raise Refused(
-            "search.too_long",
-            f"q has {len(kept)} words, and at most {ASKED_WORDS_MOST} are looked for",
-            field="q",
-            rule="a few words that tell it from others",
-            invalid=True,
-        )
+        raise _too_long(f"{len(kept)} words", ASKED_WORDS_MOST)
     return tuple(kept)
+
+
+def _too_long(has: str, most: int) -> Refused:
+    return Refused(
+        "search.too_long",
+        f"q has {has}, and at most {most} are looked for",
+        field="q",
+        rule="a few words that tell it from others",
+        invalid=True,
+    )
 
 
 def _parts(asked: str) -> Wanted:

@@ -28,7 +28,7 @@ from projections.incident.reading import read_for
 from projections.incident.rows_folded import Row
 from projections.incident.told import told_then
 from projections.incident.untold import NO_CHANNEL, untold_then
-from projections.past import NOW, Cut
+from projections.past import NOW, Cut, Then
 from projections.read_model import FromLog, Resource
 
 
@@ -107,7 +107,8 @@ def known_then(id_: str, commits: Sequence[Recorded[Event]], cut: Cut) -> KnownT
             rule="RFC 3339 with a zone",
             invalid=True,
         )
-    now: Incident = one_then(id_, commits, NOW).state
+    stands = one_then(id_, commits, NOW)
+    now: Incident = stands.state
     if isinstance(now, Undeclared):
         return None
     then: Incident = one_then(id_, commits, cut).state
@@ -122,7 +123,7 @@ def known_then(id_: str, commits: Sequence[Recorded[Event]], cut: Cut) -> KnownT
         hypotheses=tuple(_hypotheses(then, now)),
         timeline=tuple(timeline.entries) if timeline else (),
         told=tuple(_told(id_, commits, cut)),
-        learnt_later=tuple(_learnt_later(id_, commits, cut.known_at)),
+        learnt_later=tuple(_learnt_later(id_, commits, stands, cut.known_at)),
     )
 
 
@@ -179,11 +180,10 @@ def _told(id_: str, commits: Sequence[Recorded[Event]], cut: Cut) -> Iterator[Re
 
 
 def _learnt_later(
-    id_: str, commits: Sequence[Recorded[Event]], known_at: datetime
+    id_: str, commits: Sequence[Recorded[Event]], stands: Then, known_at: datetime
 ) -> Iterator[LearntLater]:
     """What happened by then, as it is known now, and was not known so; the earliest first."""
-    stood = one_then(id_, commits, NOW)
-    for line in whole_timeline(id_, commits, NOW, stood, notifications=False) or ():
+    for line in whole_timeline(id_, commits, NOW, stands, notifications=False) or ():
         if line.recorded_at > known_at >= line.occurred_at and not line.retracted:
             yield _line(line, line.recorded_at)
         elif line.recorded_at <= known_at:

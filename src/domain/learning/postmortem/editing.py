@@ -11,6 +11,7 @@ from domain.learning.postmortem import commands as c
 from domain.learning.postmortem import events as e
 from domain.learning.postmortem import fault_tree
 from domain.learning.postmortem.dossier import Postmortem, PostmortemStatus
+from domain.learning.postmortem.public_state import Written
 from domain.learning.postmortem.sections import (
     FACTORS,
     FAULT_TREE,
@@ -151,14 +152,23 @@ def _check_whys(whys: tuple[Why, ...]) -> None:
 def _meanwhile(pm: Postmortem, field: str, seen: int, theirs: Any, yours: Any) -> Refused:
     written, title = pm.written.get(field), TITLES[field]
     if written is None:
-        said = f"{title} was never written: its version is 0, not {seen}"
-    else:
-        said = (
-            f"{title} is at version {written.version}, written by {written.by} at"
-            f" {clock_s(written.at)}, and yours goes on from version {seen}.\n"
-            f"It says: {in_words(theirs) or '(nothing)'}\n"
-            f"Yours, which was not written: {in_words(yours) or '(nothing)'}"
-        )
+        return edited_meanwhile(f"{title} was never written: its version is 0, not {seen}")
+    return edited_meanwhile(differ(title, written, seen, in_words(theirs), in_words(yours)))
+
+
+def differ(title: str, written: Written | None, seen: int, theirs: str, yours: str) -> str:
+    """What stands in a field, and what somebody would write who has not seen that."""
+    version = written.version if written else 0
+    by = f", written by {written.by} at {clock_s(written.at)}" if written else ""
+    return (
+        f"{title} is at version {version}{by}, and yours goes on from version {seen}.\n"
+        f"It says: {theirs or '(nothing)'}\n"
+        f"Yours, which was not written: {yours or '(nothing)'}"
+    )
+
+
+def edited_meanwhile(said: str) -> Refused:
+    """That somebody has written a field since."""
     return Refused(
         "postmortem.edited_meanwhile",
         said,

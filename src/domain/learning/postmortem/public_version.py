@@ -10,10 +10,10 @@ from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
 from domain.kernel.remark import Remark
 from domain.kernel.roster import Who, with_doubt
-from domain.kernel.text import clock_s
 from domain.learning.postmortem import commands as c
 from domain.learning.postmortem import public_events as e
 from domain.learning.postmortem.dossier import Postmortem, PostmortemStatus
+from domain.learning.postmortem.editing import differ, edited_meanwhile
 from domain.learning.postmortem.public_check import findings
 from domain.learning.postmortem.public_events import PUBLIC_TITLES, PublicField
 from domain.learning.postmortem.sections import ImpactFigure, Points, Prose
@@ -37,9 +37,10 @@ def write(command: c.WritePublic, pm: Postmortem, context: Context) -> list[Any]
         )
     if text == had:
         return []
-    version = pm.public.version_of(field)
+    version, written = pm.public.version_of(field), pm.public.written.get(field)
     if command.seen != version:
-        raise _meanwhile(command, text, pm)
+        title = f"The public {PUBLIC_TITLES[field]}"
+        raise edited_meanwhile(differ(title, written, command.seen, had or "", text))
     return [e.PublicWritten(occurred_at=context.now, version=version + 1, field=field, text=text)]
 
 
@@ -60,21 +61,6 @@ def _taken(field: PublicField, pm: Postmortem) -> str | None:
             lessons = content.points.get(Points.LESSONS, ())
             return "\n".join(f"- {each}" for each in lessons) or None
     assert_never(field)
-
-
-def _meanwhile(command: c.WritePublic, text: str, pm: Postmortem) -> Refused:
-    title, version = PUBLIC_TITLES[command.field], pm.public.version_of(command.field)
-    written = pm.public.written.get(command.field)
-    by = f", written by {written.by} at {clock_s(written.at)}" if written else ""
-    return Refused(
-        "postmortem.edited_meanwhile",
-        f"The public {title} is at version {version}{by}, and yours goes on from version"
-        f" {command.seen}.\nIt says: {pm.public.texts.get(command.field, '(nothing)')}\n"
-        f"Yours, which was not written: {text}",
-        field="seen",
-        rule="A field is written by whoever has read what stands there: join both texts, and send"
-        " them with `seen` as the version that you have read.",
-    )
 
 
 def publish(command: c.PublishPublic, pm: Postmortem, context: Context) -> list[Any]:
