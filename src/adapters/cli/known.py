@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from adapters.cli import tables
+from adapters.cli.queries import AsOf
 from adapters.cli.session import DEFAULTS, Options, connected, viewing
 from adapters.known_page import known_page, words
 from domain.kernel.text import clock_s
@@ -17,7 +18,7 @@ async def known(
     ref: str,
     *,
     known_at: Annotated[str, Parameter(help="At which time (RFC 3339, with zone).")],
-    as_of: Annotated[str | None, Parameter(help="Leave out what happened after this time.")] = None,
+    as_of: AsOf = None,
     format: Literal["table", "json", "html"] = "table",  # noqa: A002
     options: Options = DEFAULTS,
 ) -> None:
