@@ -4,6 +4,8 @@ either, to be read and to be printed.
 
 from jinja2 import Environment
 
+from adapters.document_forms import page_form
+from adapters.page_policy import page_policy
 from adapters.status_page.markdown import readable
 from domain.kernel.text import clock_s
 from projections.incident.known_then import KnownThen
@@ -80,6 +82,9 @@ _TEMPLATE = Environment(autoescape=True).from_string(_PAGE.replace("@style@", _S
 def known_page(found: KnownThen) -> str:
     """The page."""
     return readable(_TEMPLATE.render(it=found, clock=clock_s, said=_said, words=words))
+
+
+KNOWN_PAGE = page_form(known_page, page_policy(_STYLE))
 
 
 def _said(text: str | None) -> str:

@@ -1,8 +1,10 @@
 """The page of what was known: both sides of each line, and what people wrote as text."""
 
 import re
+from base64 import b64encode
+from hashlib import sha256
 
-from adapters.known_page import known_page
+from adapters.known_page import KNOWN_PAGE, known_page
 from domain.incident import commands as c
 from projections.incident.known_then import KnownThen, known_then
 from projections.past import Cut
@@ -28,6 +30,15 @@ def test_what_people_wrote_is_text_and_there_is_no_script():
     assert "\u202e" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert not re.search(r"\bon\w+=|javascript:|https?://", page)
+
+
+def test_a_browser_may_load_the_style_that_stands_in_it_and_nothing_else():
+    styles = re.findall(r"<style>(.*?)</style>", known_page(found()), re.DOTALL)
+    digests = [b64encode(sha256(each.encode()).digest()).decode() for each in styles]
+    policy = KNOWN_PAGE.policy or ""
+    assert [f"style-src 'sha256-{each}';" in policy for each in digests] == [True]
+    assert policy.startswith("default-src 'none';")
+    assert "unsafe" not in policy
 
 
 def test_it_says_then_and_now_and_what_was_learnt_later():

@@ -211,7 +211,8 @@ async def test_a_document_is_exported_edited_and_read_back(service: Process, tmp
     assert "4300" in stale.out
     assert "goes on from version 1" in stale.out
     page = await service.http.get(f"{path}/document", params={"format": "html"})
-    assert page.headers["content-type"].startswith("text/html")
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert page.headers["cache-control"] == "no-store"
     assert "single point of failure" in page.text
     wrong = await service.http.get(f"{path}/document", params={"format": "pdf"})
     assert (wrong.status_code, wrong.json()["code"]) == (422, "query.invalid")
@@ -220,7 +221,7 @@ async def test_a_document_is_exported_edited_and_read_back(service: Process, tmp
     begins = utc_now().isoformat()
     await post(service, f"{path}/schedule_meeting", begins_at=begins, invited=["ada"])
     invited = await service.http.get(f"{path}/meeting.ics")
-    assert invited.headers["content-type"].startswith("text/calendar")
+    assert invited.headers["content-type"] == "text/calendar; charset=utf-8"
     assert (await service.cli("postmortem", "invite", pm)).out == invited.text
 
 

@@ -1,11 +1,11 @@
 """The pages of a login: how to log in, and who one is."""
 
-from base64 import b64encode
-from hashlib import sha256
 from typing import Any, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
+
+from adapters.page_policy import digest, page_policy
 
 _TEMPLATES = Environment(
     loader=PackageLoader("adapters.browser"),
@@ -20,21 +20,11 @@ def _ours(name: str) -> Markup:
     return Markup(_TEMPLATES.get_template(name).render().strip())  # noqa: S704 - ours
 
 
-def _digest(text: str) -> str:
-    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
-
-
 _STYLE, _SCRIPT = _ours("login.css"), _ours("login.js")
 HEADERS = {
-    "Content-Security-Policy": "; ".join((
-        "default-src 'none'",
-        f"style-src {_digest(_STYLE)}",
-        f"script-src {_digest(_SCRIPT)}",
-        "img-src data:",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )),
+    "Content-Security-Policy": page_policy(
+        _STYLE, f"script-src {digest(_SCRIPT)}", "img-src data:", forms="'self'"
+    ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     # With `no-referrer` a browser would say of its own forms that they come from nowhere.
@@ -43,7 +33,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cache-Control": "no-store",
-}  # fmt: skip
+}
 """Nothing is loaded or run but one style sheet and one script, which are named by their digests."""
 
 

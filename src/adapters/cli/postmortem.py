@@ -9,11 +9,12 @@ from cyclopts import Parameter
 from adapters.cli import tables
 from adapters.cli.commands import Actor
 from adapters.cli.session import DEFAULTS, Options, connected, fail, sender, viewing
+from adapters.document_forms import DocumentFormat
 from adapters.main import Core
-from adapters.postmortem_documents.formats import FORMS, DocumentFormat
+from adapters.postmortem_documents.formats import FORMS
 from adapters.postmortem_documents.invitation import invitation
 from adapters.postmortem_documents.markdown_reading import ReadDocument, kept, read
-from adapters.postmortem_documents.public_document import WRITE, public_document
+from adapters.postmortem_documents.public_document import PUBLIC_FORMS, public_document
 from domain.kernel.refusal import Refused
 from domain.learning import POSTMORTEM
 from handlers.entrance.postmortem_document import document_of
@@ -38,7 +39,7 @@ async def export(
         viewer = await viewing(parts)
         if public:
             shown = await parts.service.show(POSTMORTEM, ref, NOW, viewer)
-            print(WRITE[format](public_document(shown)), end="")
+            print(PUBLIC_FORMS[format].write(public_document(shown)), end="")
             return
         found = await document_of(parts.service, ref, viewer)
     print(FORMS[format].write(found), end="")

@@ -6,7 +6,8 @@ from cyclopts import App, Parameter
 
 from adapters.cli.queries import AsOf, KnownAt
 from adapters.cli.session import DEFAULTS, Options, caught_up, connected
-from adapters.insight_documents.review_forms import REVIEW_FORMS, ReviewFormat
+from adapters.document_forms import DocumentFormat
+from adapters.insight_documents.review_forms import REVIEW_FORMS
 from domain.learning.insight.periods import ReviewPeriod
 from handlers.entrance.insights import review_of
 from handlers.entrance.learning_record import READ
@@ -23,7 +24,7 @@ async def quarter(
     *,
     as_of: AsOf = None,
     known_at: KnownAt = None,
-    format: ReviewFormat = "markdown",  # noqa: A002
+    format: DocumentFormat = "markdown",  # noqa: A002
     options: Options = DEFAULTS,
 ) -> None:
     """Print the review of a quarter: figures beside the quarter before, patterns, and what is
@@ -37,7 +38,7 @@ async def week(
     *,
     as_of: AsOf = None,
     known_at: KnownAt = None,
-    format: ReviewFormat = "markdown",  # noqa: A002
+    format: DocumentFormat = "markdown",  # noqa: A002
     options: Options = DEFAULTS,
 ) -> None:
     """Print the digest of a week, likewise."""
@@ -49,7 +50,7 @@ async def _print(
     of: str | None,
     as_of: str | None,
     known_at: str | None,
-    form: ReviewFormat,
+    form: DocumentFormat,
     options: Options,
 ) -> None:
     cut = cut_of(as_of, known_at)

@@ -7,10 +7,10 @@ from typing import Annotated, Any, get_args
 from litestar import Response, get
 from litestar.params import FromPath, QueryParameter
 
+from adapters.http.handed_out import handed_out
 from adapters.http.queries import MinPosition, Time
 from adapters.insight_documents.figure_picture import picture
 from adapters.insight_documents.review_forms import REVIEW_FORMS
-from adapters.postmortem_documents.page import CONTENT_SECURITY_POLICY
 from domain.learning.definitions import IN_FULL
 from domain.learning.insight.alert_quality import AlertQuality
 from domain.learning.insight.breakdown import GroupedBy, WantedFigures
@@ -186,14 +186,10 @@ def _review(service: Service, clock: Clock) -> Any:
         """The review of a `quarter` or a `week`: figures beside the period before, patterns, and
         what is recommended, each with the figures and incidents that it follows from.
         """
-        period = only_one_of([kind], "kind", PERIODS)
-        wanted = only_one_of([form], "format", tuple(REVIEW_FORMS))
+        period: ReviewPeriod = only_one_of([kind], "kind", PERIODS)
+        wanted = REVIEW_FORMS[only_one_of([form], "format", tuple(REVIEW_FORMS))]
         await caught_up(service, min_position)
         found = await review_of(service, period, of, clock(), cut_of(as_of, known_at))
-        headers = {"Content-Security-Policy": CONTENT_SECURITY_POLICY} if wanted == "html" else {}
-        written = REVIEW_FORMS[wanted]
-        return Response(
-            written.write(found).encode(), media_type=written.media_type, headers=headers
-        )
+        return handed_out(wanted, found)
 
     return review

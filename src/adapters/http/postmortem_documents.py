@@ -6,11 +6,12 @@ from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
+from adapters.http.handed_out import handed_out
 from adapters.http.queries import Time
-from adapters.postmortem_documents.formats import FORMS, DocumentFormat
+from adapters.postmortem_documents.formats import FORMS
 from adapters.postmortem_documents.invitation import invitation
 from adapters.postmortem_documents.page import CONTENT_SECURITY_POLICY
-from adapters.postmortem_documents.public_document import WRITE, public_document
+from adapters.postmortem_documents.public_document import PUBLIC_FORMS, public_document
 from adapters.postmortem_documents.timeline_picture import timeline_svg
 from domain.learning import POSTMORTEM
 from domain.learning.postmortem.curating import no_meeting
@@ -46,9 +47,9 @@ class PostmortemDocuments(Controller):
         """The post-mortem as a document, by the template of the brief, with its incident's timeline
         as curated and its action items.
         """
-        format_ = only_one_of([form], "format", tuple(FORMS))
+        wanted = FORMS[only_one_of([form], "format", tuple(FORMS))]
         found = await document_of(service, ref, request.state.viewer, cut_of(as_of, known_at))
-        return _answer(format_, FORMS[format_].write(found))
+        return handed_out(wanted, found)
 
     @get("/{ref:str}/public", operation_id="get_public_postmortem")
     async def public(
@@ -61,10 +62,10 @@ class PostmortemDocuments(Controller):
         known_at: Time = None,
     ) -> Response[Any]:
         """The public version of a post-mortem: as the public reads it, or as it is to be."""
-        format_ = only_one_of([form], "format", tuple(FORMS))
+        wanted = PUBLIC_FORMS[only_one_of([form], "format", tuple(PUBLIC_FORMS))]
         cut = cut_of(as_of, known_at)
         shown = await service.show(POSTMORTEM, ref, cut, request.state.viewer)
-        return _answer(format_, WRITE[format_](public_document(shown)))
+        return handed_out(wanted, public_document(shown))
 
     @get("/{ref:str}/meeting.ics", operation_id="get_postmortem_invitation")
     async def meeting(
@@ -76,7 +77,7 @@ class PostmortemDocuments(Controller):
         found = invitation(shown, address)
         if found is None:
             raise no_meeting(shown.reference)
-        return Response(found.encode(), media_type="text/calendar; charset=utf-8")
+        return Response(found.encode(), media_type="text/calendar")
 
 
 class TimelinePictures(Controller):
@@ -101,8 +102,3 @@ class TimelinePictures(Controller):
         found = await timeline_picture(service, ref, request.state.viewer, cut)
         headers = {"Content-Security-Policy": CONTENT_SECURITY_POLICY}
         return Response(timeline_svg(found).encode(), media_type="image/svg+xml", headers=headers)
-
-
-def _answer(format_: DocumentFormat, text: str) -> Response[Any]:
-    headers = {"Content-Security-Policy": CONTENT_SECURITY_POLICY} if format_ == "html" else {}
-    return Response(text.encode(), media_type=FORMS[format_].media_type, headers=headers)

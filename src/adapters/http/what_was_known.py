@@ -6,9 +6,9 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
+from adapters.http.handed_out import handed_out
 from adapters.http.queries import Time
-from adapters.known_page import known_page
-from adapters.postmortem_documents.page import CONTENT_SECURITY_POLICY
+from adapters.known_page import KNOWN_PAGE
 from handlers.entrance.service import Service
 from handlers.queries.parameters import cut_of, only_one_of
 from projections.incident.known_then import KNOWN_THEN, KnownThen
@@ -39,9 +39,4 @@ async def known_at_a_time(
     page = await service.ask(KNOWN_THEN, {}, request.state.viewer, ref=ref, cut=cut)
     if wanted == "json":
         return Response(page.answer)
-    html: Any = known_page(page.answer).encode()
-    return Response(
-        html,
-        media_type="text/html; charset=utf-8",
-        headers={"Content-Security-Policy": CONTENT_SECURITY_POLICY},
-    )
+    return handed_out(KNOWN_PAGE, page.answer)

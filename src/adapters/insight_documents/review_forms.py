@@ -1,27 +1,19 @@
 """The forms in which a review is handed out: Markdown, a page of HTML to be printed, JSON."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Literal, NamedTuple
+from collections.abc import Iterator, Sequence
 
 import msgspec
 from jinja2 import Environment
 
+from adapters.document_forms import forms
 from adapters.insight_documents.review_sections import ReviewSection, sections, title_of
-from adapters.postmortem_documents.page import STYLE
+from adapters.postmortem_documents.page import CONTENT_SECURITY_POLICY, STYLE
 from adapters.status_page.markdown import readable
 from domain.learning.insight.period_review import PeriodReview
 
-ReviewFormat = Literal["markdown", "html", "json"]
 NOTHING = "Nothing on record."
 _MARKED = re.compile(r"([\\`*_{}\[\]<>#|~])")
-
-
-class ReviewForm(NamedTuple):
-    """How a review is written, and what that is called on the wire."""
-
-    write: Callable[[PeriodReview], str]
-    media_type: str
 
 
 def markdown(review: PeriodReview) -> str:
@@ -88,12 +80,4 @@ def page(review: PeriodReview) -> str:
     )
 
 
-def _json(review: PeriodReview) -> str:
-    return msgspec.json.format(msgspec.json.encode(review), indent=2).decode() + "\n"
-
-
-REVIEW_FORMS: Mapping[ReviewFormat, ReviewForm] = {
-    "markdown": ReviewForm(markdown, "text/markdown; charset=utf-8"),
-    "html": ReviewForm(page, "text/html; charset=utf-8"),
-    "json": ReviewForm(_json, "application/json"),
-}
+REVIEW_FORMS = forms(markdown, page, CONTENT_SECURITY_POLICY)

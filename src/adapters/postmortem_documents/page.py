@@ -1,12 +1,11 @@
 """A post-mortem as one page of HTML that needs nothing else, to be read and to be printed."""
 
-from base64 import b64encode
 from collections.abc import Iterator
-from hashlib import sha256
 
 from jinja2 import Environment
 from markupsafe import Markup
 
+from adapters.page_policy import page_policy
 from adapters.postmortem_documents.fault_tree_picture import in_words, picture
 from adapters.postmortem_documents.markdown_document import (
     INTERVIEWS,
@@ -46,14 +45,7 @@ svg { max-width: 100%; height: auto; }
   thead { display: table-header-group; }
 }
 """
-CONTENT_SECURITY_POLICY = "; ".join((
-    "default-src 'none'",
-    f"style-src 'sha256-{b64encode(sha256(STYLE.encode()).digest()).decode()}'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-))  # fmt: skip
-"""Nothing is loaded or run but the one style sheet, which is named by its digest."""
+CONTENT_SECURITY_POLICY = page_policy(STYLE)
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

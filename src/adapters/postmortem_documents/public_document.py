@@ -1,15 +1,14 @@
 """The public version of a post-mortem as a document: Markdown, a page, or JSON. Nobody is named."""
 
-from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Literal
 
 import msgspec
 from jinja2 import Environment
 
-from adapters.postmortem_documents.formats import DocumentFormat
+from adapters.document_forms import forms
 from adapters.postmortem_documents.lines_of_text import escaped, one_line
-from adapters.postmortem_documents.page import STYLE
+from adapters.postmortem_documents.page import CONTENT_SECURITY_POLICY, STYLE
 from adapters.status_page.markdown import readable, render
 from domain.kernel.text import clock
 from domain.learning.postmortem.postmortem_view import PostmortemView
@@ -22,7 +21,6 @@ _PAGE = """<!doctype html>
 <h1>{{ title }}</h1>
 <p class="note">{{ state }}</p>
 {% for name, said in sections %}<h2>{{ name }}</h2>{{ said }}{% endfor %}
-{% if it.correction %}<h2>What was corrected</h2>{{ correction }}{% endif %}
 </main></body></html>
 """
 _TEMPLATE = Environment(autoescape=True).from_string(_PAGE.replace("@style@", STYLE))
@@ -76,15 +74,13 @@ def _state(it: PublicDocument) -> str:
 
 def _sections(it: PublicDocument) -> list[tuple[str, str]]:
     fields = (each for each in PublicField if each is not PublicField.TITLE)
-    return [(PUBLIC_TITLES[each], it.texts[each]) for each in fields if each in it.texts]
+    said = [(PUBLIC_TITLES[each], it.texts[each]) for each in fields if each in it.texts]
+    return said if it.correction is None else [*said, ("What was corrected", it.correction)]
 
 
 def _markdown(it: PublicDocument) -> str:
     lines = [f"# {_title(it)}", "", f"*{_state(it)}*", ""]
-    sections = _sections(it)
-    if it.correction is not None:
-        sections.append(("What was corrected", it.correction))
-    for name, text in sections:
+    for name, text in _sections(it):
         lines += [f"## {name}", "", *escaped(text), ""]
     return "\n".join(lines)
 
@@ -92,21 +88,11 @@ def _markdown(it: PublicDocument) -> str:
 def _html(it: PublicDocument) -> str:
     return readable(
         _TEMPLATE.render(
-            it=it,
             title=_title(it),
             state=_state(it),
             sections=[(name, render(text)) for name, text in _sections(it)],
-            correction=render(it.correction or ""),
         )
     )
 
 
-def _json(it: PublicDocument) -> str:
-    return msgspec.json.format(msgspec.json.encode(it), indent=2).decode() + "\n"
-
-
-WRITE: Mapping[DocumentFormat, Callable[[PublicDocument], str]] = {
-    "markdown": _markdown,
-    "html": _html,
-    "json": _json,
-}
+PUBLIC_FORMS = forms(_markdown, _html, CONTENT_SECURITY_POLICY)

@@ -1,14 +1,13 @@
 """The pages for people: view models made here, so that templates have nothing to decide."""
 
-from base64 import b64encode
 from datetime import UTC
-from hashlib import sha256
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from adapters.page_policy import page_policy
 from adapters.status_page import labels, markdown
 from adapters.status_page.bars import Bars, bars, look
 from adapters.status_page.labels import ShownTime
@@ -40,15 +39,7 @@ _TEMPLATES = Environment(
 )
 _STYLE = Markup(_TEMPLATES.get_template("style.css").render().strip())  # noqa: S704 - ours
 
-CONTENT_SECURITY_POLICY = "; ".join((
-    "default-src 'none'",
-    f"style-src 'sha256-{b64encode(sha256(_STYLE.encode()).digest()).decode()}'",
-    "img-src data:",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-))  # fmt: skip
-"""Nothing is loaded or run but the one style sheet, which is named by its digest."""
+CONTENT_SECURITY_POLICY = page_policy(_STYLE, "img-src data:")
 
 
 class EntryView(NamedTuple):

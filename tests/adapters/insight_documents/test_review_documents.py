@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from adapters.document_forms import DocumentFormat
 from adapters.insight_documents.figure_picture import picture
-from adapters.insight_documents.review_forms import REVIEW_FORMS, ReviewFormat
+from adapters.insight_documents.review_forms import REVIEW_FORMS
 from domain.incident.moments import Moments
 from domain.learning.action_item.events import ActionKind
 from domain.learning.action_item.item import ActionItemStatus
@@ -115,7 +116,7 @@ def test_a_quiet_week_recommends_nothing_and_says_so():
 
 
 @pytest.mark.parametrize("form", REVIEW_FORMS)
-def test_every_form_has_all_of_it(form: ReviewFormat):
+def test_every_form_has_all_of_it(form: DocumentFormat):
     found = bad_quarter()
     written = REVIEW_FORMS[form].write(found)
     for each in found.recommendations:
