@@ -13,21 +13,22 @@ from typing import Annotated, Any, Literal, NoReturn
 import msgspec
 from cyclopts import App, Parameter
 
-from adapters.migration.account import Account, Unreadable
+from adapters.migration.account import YEARS, Account, Unreadable
 from adapters.migration.comparison import ShiftDifference, differences
 from adapters.migration.exports import EXPORTS
 from adapters.migration.outcome import planned
 from adapters.migration.rendered import Rendered
-from adapters.migration.roster_review import review_of, utc_text
+from adapters.migration.roster_review import review_of, span, utc_text
 from domain.oncall.schedule import Schedule
 from domain.oncall.shifts import Shift
 from domain.oncall.shifts import shifts as shifts_of
 
 WINDOW_MOST = timedelta(days=1830)
-YEARS = (1970, 2200)
 Source = Literal["pagerduty", "opsgenie", "grafana-oncall", "brief"]
 From = Annotated[Source, Parameter(name="--from", help="Which product's export it is.")]
 Where = Annotated[Path, Parameter(help="The folder of the export, or a file for brief.")]
+Since = Annotated[str, Parameter(help="From when on, as ISO 8601.")]
+Until = Annotated[str, Parameter(help="Until when.")]
 Shape = Literal["table", "json"]
 
 
@@ -35,8 +36,8 @@ def shifts(
     path: Where,
     *,
     source: From,
-    since: Annotated[str, Parameter(help="From when on, as ISO 8601.")],
-    until: Annotated[str, Parameter(help="Until when.")],
+    since: Since,
+    until: Until,
     format: Shape = "table",  # noqa: A002
 ) -> None:
     """Say who is on call from when until when, schedule by schedule; gaps are shifts of nobody.
@@ -84,8 +85,8 @@ def review(
     path: Where,
     *,
     source: From,
-    since: Annotated[str, Parameter(help="From when on, as ISO 8601.")],
-    until: Annotated[str, Parameter(help="Until when.")],
+    since: Since,
+    until: Until,
     format: Shape = "table",  # noqa: A002
 ) -> None:
     """Say what each schedule is like: gaps, hours of each person, a score of 0 to 100 with what
@@ -180,16 +181,11 @@ def _show_comparison(found: list[dict[str, Any]], missing: list[str]) -> None:
 
 
 def _shift(each: Shift) -> dict[str, Any]:
-    return {"from": utc_text(each.begins), "to": utc_text(each.ends), "people": list(each.people)}
+    return {**span(each), "people": list(each.people)}
 
 
 def _difference(each: ShiftDifference) -> dict[str, Any]:
-    return {
-        "from": utc_text(each.begins),
-        "to": utc_text(each.ends),
-        "ours": list(each.ours),
-        "theirs": list(each.theirs),
-    }
+    return {**span(each), "ours": list(each.ours), "theirs": list(each.theirs)}
 
 
 def _people(names: Any) -> str:

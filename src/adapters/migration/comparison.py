@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import msgspec
 
@@ -23,30 +24,18 @@ class ShiftDifference(msgspec.Struct, frozen=True):
 
 
 def differences(ours: list[Shift], theirs: list[Shift]) -> Iterator[ShiftDifference]:
-    """Both are of one window, and without a pause."""
-    bounds = sorted({each.begins for each in (*ours, *theirs)})
+    """Both are of one window, without a pause, and of each two that follow each other differ: so
+    where a span ends, it ends on one side at least.
+    """
+    bounds = sorted({at for each in (*ours, *theirs) for at in (each.begins, each.ends)})
     if not bounds:
         return
-    ends = [*bounds[1:], max(each.ends for each in (*ours, *theirs))]
     mine, others = iter(ours), iter(theirs)
     one, other = next(mine), next(others)
-    open_: ShiftDifference | None = None
-    for begins, until in zip(bounds, ends, strict=True):
-        while one.ends <= begins:
+    for begins, ends in pairwise(bounds):
+        if one.ends <= begins:
             one = next(mine)
-        while other.ends <= begins:
+        if other.ends <= begins:
             other = next(others)
-        if one.people == other.people:
-            continue
-        found = ShiftDifference(begins, until, one.people, other.people)
-        if open_ is not None and (open_.ends, open_.ours, open_.theirs) == (
-            begins,
-            found.ours,
-            found.theirs,
-        ):
-            found = ShiftDifference(open_.begins, until, found.ours, found.theirs)
-        elif open_ is not None:
-            yield open_
-        open_ = found
-    if open_ is not None:
-        yield open_
+        if one.people != other.people:
+            yield ShiftDifference(begins, ends, one.people, other.people)

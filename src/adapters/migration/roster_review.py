@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from adapters.migration.comparison import ShiftDifference
 from domain.oncall.review import double_duty, reviewed
 from domain.oncall.schedule import Schedule
 from domain.oncall.shifts import Shift, shifts
@@ -13,21 +14,22 @@ from domain.oncall.shifts import Shift, shifts
 
 def review_of(schedules: Iterable[Schedule], since: datetime, until: datetime) -> dict[str, Any]:
     """`schedules` by id, each with its review; `double_duty`: who has two at once, and when."""
-    found = {each.id: (each, reviewed(each, since, until)) for each in schedules}
-    held = {id: shifts(each, since, until) for id, (each, _) in found.items()}  # noqa: A001
+    named = {each.id: each for each in schedules}
+    held = {id: shifts(each, since, until) for id, each in named.items()}  # noqa: A001
+    found = {id: (each, reviewed(each, held[id])) for id, each in named.items()}  # noqa: A001
     return {
         "schedules": {
             id: {
                 "name": each.name,
                 "score": review.score,
                 "warnings": [msgspec.to_builtins(one) for one in review.warnings],
-                "gaps": [_span(one) for one in review.gaps],
+                "gaps": [span(one) for one in review.gaps],
                 "hours": dict(review.hours),
             }
             for id, (each, review) in found.items()  # noqa: A001
         },
         "double_duty": [
-            {**_span(shift), "person": shift.people[0], "schedules": list(names)}
+            {**span(shift), "person": shift.people[0], "schedules": list(names)}
             for shift, names in double_duty(held)
         ],
     }
@@ -37,5 +39,6 @@ def utc_text(at: datetime) -> str:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def _span(shift: Shift) -> dict[str, str]:
-    return {"from": utc_text(shift.begins), "to": utc_text(shift.ends)}
+def span(found: Shift | ShiftDifference) -> dict[str, str]:
+    """From when until when it is."""
+    return {"from": utc_text(found.begins), "to": utc_text(found.ends)}

@@ -13,7 +13,7 @@ import msgspec
 
 from domain.oncall.layer import DAY, WEEK
 from domain.oncall.schedule import Schedule
-from domain.oncall.shifts import Shift, shifts
+from domain.oncall.shifts import Shift, merged, shifts
 from domain.oncall.wall_clock import wall_of
 
 PEOPLE_LEAST = 4
@@ -47,9 +47,8 @@ class RosterReview(msgspec.Struct, frozen=True, kw_only=True):
     hours: Mapping[str, float]
 
 
-def reviewed(schedule: Schedule, since: datetime, until: datetime) -> RosterReview:
-    """Raises `ValueError` for a window without length."""
-    found = shifts(schedule, since, until)
+def reviewed(schedule: Schedule, found: list[Shift]) -> RosterReview:
+    """`found` are its shifts in a window. Raises `ValueError` for one without length."""
     if not found:
         raise ValueError("a window has a length")
     hours = carried(found)
@@ -57,7 +56,7 @@ def reviewed(schedule: Schedule, since: datetime, until: datetime) -> RosterRevi
     warnings = tuple(
         each
         for each in (
-            _gaps(gaps, until - since),
+            _gaps(gaps, found[-1].ends - found[0].begins),
             _too_few(hours),
             _too_long(found),
             _hand_offs(found, schedule.zone),
@@ -86,18 +85,14 @@ def double_duty(found: Mapping[str, Iterable[Shift]]) -> Iterator[tuple[Shift, t
             for person in each.people:
                 spans.setdefault(person, []).append((each.begins, each.ends, name))
     for person, held_by in sorted(spans.items()):
-        bounds = sorted({at for begins, ends, _ in held_by for at in (begins, ends)})
-        last: tuple[Shift, tuple[str, ...]] | None = None
-        for begins, ends in pairwise(bounds):
-            names = tuple(sorted({name for start, end, name in held_by if start <= begins < end}))
-            if last is not None and (last[0].ends, last[1]) == (begins, names):
-                last = Shift(last[0].begins, ends, (person,)), names
-                continue
-            if last is not None:
-                yield last
-            last = (Shift(begins, ends, (person,)), names) if len(names) > 1 else None
-        if last is not None:
-            yield last
+        named = [
+            (at, tuple(sorted({name for begins, ends, name in held_by if begins <= at < ends})))
+            for at in sorted({at for begins, ends, _ in held_by for at in (begins, ends)})
+        ]
+        # As shifts of schedules, those that follow each other and are alike become one.
+        for each in merged(Shift(at, until, names) for (at, names), (until, _) in pairwise(named)):
+            if len(each.people) > 1:
+                yield Shift(each.begins, each.ends, (person,)), each.people
 
 
 def next_hand_off(schedule: Schedule, at: datetime, within: timedelta = 4 * WEEK) -> Shift | None:

@@ -37,7 +37,7 @@ def shifts(schedule: Schedule, since: datetime, until: datetime) -> list[Shift]:
         *((each.begins, each.ends) for each in schedule.forwardings),
     ]
     bounds = {since, until, *(at for pair in changes for at in pair if since < at < until)}
-    return _merged(_walk(schedule, held, sorted(bounds)))
+    return merged(_walk(schedule, held, sorted(bounds)))
 
 
 def on_call(schedule: Schedule, at: datetime) -> Group:
@@ -117,11 +117,12 @@ def _forwarded(person: str, away: Mapping[str, Forwarding]) -> str:
     return passed[-1]
 
 
-def _merged(stretches: Iterable[Shift]) -> list[Shift]:
-    merged: list[Shift] = []
+def merged(stretches: Iterable[Shift]) -> list[Shift]:
+    """Stretches without a pause between them: those of the same that follow each other, as one."""
+    found: list[Shift] = []
     for each in stretches:
-        if merged and merged[-1].people == each.people:
-            merged[-1] = Shift(merged[-1].begins, each.ends, each.people)
+        if found and found[-1].people == each.people:
+            found[-1] = Shift(found[-1].begins, each.ends, each.people)
         else:
-            merged.append(each)
-    return merged
+            found.append(each)
+    return found

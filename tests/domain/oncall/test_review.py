@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 
 from domain.oncall.layer import DAY, WEEK, Layer, Restriction, Turns
-from domain.oncall.review import double_duty, next_hand_off, reviewed
+from domain.oncall.review import RosterReview, double_duty, next_hand_off, reviewed
 from domain.oncall.schedule import Schedule
 from domain.oncall.shifts import Shift, shifts
 
@@ -22,8 +22,12 @@ def schedule(*people: str, at: str = "10:00", turn: timedelta = WEEK, **fields) 
     return Schedule(id="s", name="s", zone="Europe/Berlin", layers=(layer,))
 
 
+def of_window(found: Schedule, since: datetime, until: datetime) -> RosterReview:
+    return reviewed(found, shifts(found, since, until))
+
+
 def warned(found: Schedule, weeks: int = 8) -> dict[str, int]:
-    review = reviewed(found, MONDAY, MONDAY + weeks * WEEK)
+    review = of_window(found, MONDAY, MONDAY + weeks * WEEK)
     assert review.score == max(0, 100 - sum(each.points for each in review.warnings))
     return {each.code: each.points for each in review.warnings}
 
@@ -51,7 +55,7 @@ def test_a_hand_off_at_midnight_is_named_and_one_when_people_are_at_work_is_not(
 
 def test_gaps_cost_as_much_of_the_time_as_they_take():
     days = (Restriction(at=time(9), length=timedelta(hours=12)),)
-    review = reviewed(schedule(*FOUR, restrictions=days), MONDAY, MONDAY + 4 * WEEK)
+    review = of_window(schedule(*FOUR, restrictions=days), MONDAY, MONDAY + 4 * WEEK)
     assert next(each.points for each in review.warnings if each.code == "gaps") == 30
     assert sum((each.ends - each.begins for each in review.gaps), timedelta(0)) == 14 * DAY
 
@@ -61,11 +65,11 @@ def test_whoever_carries_much_more_than_the_others_is_named():
 
 
 def test_a_schedule_of_nobody_has_no_points():
-    assert reviewed(schedule(), MONDAY, MONDAY + WEEK).score == 0
+    assert of_window(schedule(), MONDAY, MONDAY + WEEK).score == 0
 
 
 def test_hours_are_those_of_the_clock_that_goes_on():
-    found = reviewed(
+    found = of_window(
         schedule("ada"),
         datetime(2026, 3, 28, 23, tzinfo=UTC),
         datetime(2026, 3, 29, 22, tzinfo=UTC),
