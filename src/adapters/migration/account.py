@@ -1,4 +1,6 @@
-"""What is read of another product: its schedules in our model, and what could not be taken over."""
+"""What is read of another product: its schedules in our model, and what could not be taken over;
+and how files and fields of an export are read.
+"""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,6 +18,7 @@ FILE_MOST = 64 << 20
 """So many bytes are read of a file; a longer one is not read at all."""
 Fields = Mapping[str, Any]
 LENGTH_MOST = timedelta(days=3660)
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 YEARS = (1970, 2200)
 
 
@@ -58,6 +61,11 @@ class Account(msgspec.Struct, kw_only=True):
         found = Finding(code=code, of=of, detail=detail, fault=fault)
         if found not in self.marks:
             self.marks.append(found)
+
+    def mark_deleted(self, of: str, person: Any) -> None:
+        """Mark turns of somebody who is not there any more. They are kept as they are."""
+        detail = f"user {person} is not in the account any more, and has turns all the same"
+        self.mark("user.deleted", of, detail)
 
     @contextmanager
     def reading(self, of: str) -> Iterator[None]:
@@ -128,6 +136,12 @@ def _page_number(path: Path) -> int:
     return int(digits) if digits.isdecimal() else -1
 
 
+def inner(found: Fields, name: str) -> Fields:
+    """The object within another; that one itself, where it stands on its own."""
+    within = found.get(name)
+    return within if isinstance(within, dict) else found
+
+
 def text(found: Fields, name: str, of: str) -> str:
     """A field that has to be there. Raises `Unreadable`."""
     value = found.get(name)
@@ -168,6 +182,13 @@ def wall_clock(value: Any, of: str) -> datetime:
         raise Unreadable("time.invalid", f"{of}: {value!r} is not a time") from None
     _in_range(found, of)
     return found
+
+
+def weekday(name: Any, of: str, code: str) -> int:
+    """The ISO number of a day of the week, by its name. Raises `Unreadable`, by this code."""
+    if str(name).lower() not in WEEKDAYS:
+        raise Unreadable(code, f"{of}: {name!r} is no weekday")
+    return WEEKDAYS.index(str(name).lower()) + 1
 
 
 def length(seconds: Any, of: str) -> timedelta:

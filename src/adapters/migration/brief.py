@@ -10,13 +10,12 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from adapters.migration.account import Account, Fields, Unreadable, instant, text, zone
+from adapters.migration.account import Account, Fields, Unreadable, instant, text, weekday, zone
 from adapters.yaml_documents import documents_of
 from domain.oncall.layer import WEEK, Layer, Turns
 from domain.oncall.schedule import Override, Schedule
 from domain.oncall.wall_clock import instant_of
 
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 KINDS = {
     "hourly": timedelta(hours=1),
     "daily": timedelta(days=1),
@@ -135,11 +134,9 @@ def _anchor(found: Fields, of: str) -> datetime:
         day = said if isinstance(said, date) else date.fromisoformat(str(said))
     except ValueError:
         raise Unreadable("start.missing", f"{of}: start_date says whose turn is when") from None
-    weekday = found.get("handoff_day")
-    if weekday is not None:
-        if str(weekday).lower() not in DAYS:
-            raise Unreadable("handoff.invalid", f"{of}: {weekday!r} is no weekday")
-        day += timedelta(days=(DAYS.index(str(weekday).lower()) - day.weekday()) % 7)
+    if found.get("handoff_day") is not None:
+        wanted = weekday(found["handoff_day"], of, "handoff.invalid")
+        day += timedelta(days=(wanted - day.isoweekday()) % 7)
     return datetime.combine(day, clock_of(found.get("handoff_time"), of))
 
 

@@ -7,6 +7,8 @@ stand together, overrides are above all, and a swap that was taken moves turns f
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from adapters.migration.account import (
     Account,
     Fields,
@@ -46,23 +48,21 @@ SCHEDULE_FIELDS = {
 def read_grafana_oncall(path: Path) -> Account:
     """Raises `Unreadable` where the export as a whole cannot be read."""
     root, account = folder(path), Account()
-    for kind in KINDS:
-        for each in pages(root, kind, "results", account):
+    lists = {kind: list(pages(root, kind, "results", account)) for kind in KINDS}
+    for kind, found in lists.items():
+        for each in found:
             account.note(kind, each.get("id"), each.get("name") or each.get("username"))
-    shifts = {
-        str(each.get("id")): each for each in pages(root, "on_call_shifts", "results", account)
-    }
-    swaps = list(pages(root, "shift_swaps", "results", account))
+    shifts = {str(each.get("id")): each for each in lists["on_call_shifts"]}
     people = account.ids("users")
     with account.reading("escalation policies"):
         grafana_steps(pages(root, "escalation_policies", "results", account), account)
     with account.reading("how people are reached"):
         rules = pages(root, "personal_notification_rules", "results", account)
         grafana_rules(rules, people, account)
-    for found in pages(root, "schedules", "results", account):
-        account.note("schedules", found.get("id"), found.get("name"))
-        with account.reading(f"schedule {found.get('id')}"):
-            account.schedules.append(_schedule(found, shifts, swaps, people, account))
+    for each in pages(root, "schedules", "results", account):
+        account.note("schedules", each.get("id"), each.get("name"))
+        with account.reading(f"schedule {each.get('id')}"):
+            account.schedules.append(_schedule(each, shifts, lists["shift_swaps"], people, account))
     if not account.objects.get("schedules"):
         raise Unreadable("export.no_schedules", f"{path}: there are no schedules in it")
     return account
@@ -131,14 +131,14 @@ def _groups(found: Fields, people: set[str], of: str, account: Account) -> tuple
         account.mark("layer.no_people", of, "nobody takes turns in it, so it has nobody")
     for person in sorted({str(each) for group in groups for each in group} - people):
         if people:
-            detail = f"user {person} is not in the account any more, and has turns all the same"
-            account.mark("user.deleted", of, detail)
+            account.mark_deleted(of, person)
     return tuple(tuple(sorted({str(each) for each in group})) for group in groups)
 
 
 def _pattern(found: Fields, own: str, of: str) -> Recurring:
-    start = wall_clock(found.get("start"), of)
-    once = Recurring(start=start, length=length(found.get("duration"), of))
+    once = Recurring(
+        start=wall_clock(found.get("start"), of), length=length(found.get("duration"), of)
+    )
     frequency = found.get("frequency")
     if frequency is None and found.get("type") != "rolling_users":
         return once
@@ -156,11 +156,8 @@ def _pattern(found: Fields, own: str, of: str) -> Recurring:
         for name in ("by_day", "by_month", "by_monthday")
         if found.get(name)
     ]
-    shifts = recurring(once, ["RRULE:" + ";".join(parts)], own, of)
-    return Recurring(
-        start=start,
-        length=shifts.length,
-        rule=shifts.rule,
+    return replace(
+        recurring(once, ["RRULE:" + ";".join(parts)], own, of),
         last=wall_clock(found["until"], of) if found.get("until") else None,
         first=wall_clock(found["rotation_start"], of) if found.get("rotation_start") else None,
         step=Step.OCCURRENCE if counted else STEPS[frequency],

@@ -5,7 +5,7 @@ teams and escalations take turns, too. What has no value is absent. Names of fil
 inside count.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,11 @@ from adapters.migration.account import (
     Fields,
     Unreadable,
     folder,
+    inner,
     instant,
     loaded,
     optional_instant,
+    weekday,
     zone,
 )
 from adapters.migration.reach import opsgenie_escalations, opsgenie_routing, opsgenie_users
@@ -26,7 +28,6 @@ from domain.oncall.schedule import Forwarding, Override, Schedule
 from domain.oncall.wall_clock import wall_of
 
 UNITS = {"hourly": timedelta(hours=1), "daily": timedelta(days=1), "weekly": WEEK}
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 KINDS = {
     "users": "user",
     "teams": "team",
@@ -48,40 +49,41 @@ ROTATION_FIELDS = {
 def read_opsgenie(path: Path) -> Account:
     """Raises `Unreadable` where the export as a whole cannot be read."""
     root, account = folder(path), Account()
+    found = {kind: list(entities(root / kind)) for kind in KINDS}
     for kind, within in KINDS.items():
-        for each in entities(root / kind, within):
+        for each in (inner(entity, within) for entity in found[kind]):
             name = each.get("name") or each.get("username") or each.get("alias")
             account.note(kind, each.get("id") or each.get("alias"), name)
     with account.reading("escalations"):
-        opsgenie_escalations(entities(root / "escalations", "escalation"), account)
+        escalations = (inner(each, "escalation") for each in entities(root / "escalations"))
+        opsgenie_escalations(escalations, account)
     with account.reading("routing rules"):
-        opsgenie_routing(entities(root / "teams", ""), account)
+        opsgenie_routing(found["teams"], account)
     with account.reading("how people are reached"):
-        opsgenie_users(entities(root / "users", ""), account)
-    names = {each.get("username"): str(each.get("id")) for each in entities(root / "users", "user")}
-    forwardings = _forwardings(root, names, account)
-    for found in entities(root / "schedules", ""):
-        _schedule_into(account, found, names, forwardings)
+        opsgenie_users(found["users"], account)
+    users = [inner(each, "user") for each in found["users"]]
+    names = {each.get("username"): str(each.get("id")) for each in users}
+    forwardings = _forwardings(found["forwardings"], names, account)
+    for each in entities(root / "schedules"):
+        _schedule_into(account, each, names, forwardings)
     if not account.objects.get("schedules"):
         raise Unreadable("export.no_schedules", f"{path}: there are no schedules in it")
     return account
 
 
-def entities(root: Path, within: str) -> Iterator[dict[str, Any]]:
+def entities(root: Path) -> Iterator[dict[str, Any]]:
     """The entities of a folder: one a file, on its own or under its kind, or a list of them."""
     for path in sorted(root.glob("*.json")):
         found = loaded(path)
         for each in found if isinstance(found, list) else [found]:
             if isinstance(each, dict):
-                inner = each.get(within)
-                yield inner if isinstance(inner, dict) else each
+                yield each
 
 
 def _schedule_into(
     account: Account, found: Fields, names: dict[Any, str], forwardings: tuple[Forwarding, ...]
 ) -> None:
-    schedule = found.get("schedule") if isinstance(found.get("schedule"), dict) else found
-    assert isinstance(schedule, dict)
+    schedule = inner(found, "schedule")
     id = str(schedule.get("id"))  # noqa: A001
     account.note("schedules", id, schedule.get("name"))
     overrides = found.get("scheduleOverrideList") or found.get("overrides") or []
@@ -90,9 +92,12 @@ def _schedule_into(
         account.schedules.append(reader.schedule(schedule, overrides, forwardings))
 
 
-def _forwardings(root: Path, names: dict[Any, str], account: Account) -> tuple[Forwarding, ...]:
+def _forwardings(
+    listed: Iterable[Fields], names: dict[Any, str], account: Account
+) -> tuple[Forwarding, ...]:
     made: list[Forwarding] = []
-    for found in entities(root / "forwardings", "forwarding"):
+    for each in listed:
+        found = inner(each, "forwarding")
         of = f"forwarding {found.get('id') or found.get('alias')}"
         with account.reading(of):
             made += _forwarding(found, _ScheduleReader(account, names, of), of, account)
@@ -209,8 +214,7 @@ class _ScheduleReader:
             self._account.mark("user.missing", of, f"{kind} {name} is not in the export")
             return (f"{kind}:{name}",)
         if kind == "user" and self._names and id not in self._names.values():
-            detail = f"user {id} is not in the account any more, and has turns all the same"
-            self._account.mark("user.deleted", of, detail)
+            self._account.mark_deleted(of, id)
         if kind != "user":
             detail = f"the {kind} {found.get('name') or id} takes turns as a whole, as {kind}:{id}"
             self._account.mark("participant.not_a_person", of, detail)
@@ -242,15 +246,16 @@ def _restrictions(found: Any, of: str) -> Iterator[Restriction]:
         opens, closes = _minutes(each, "start", of), _minutes(each, "end", of)
         if kind == "time-of-day":
             span = (closes - opens) % (24 * 60) or 24 * 60
-            weekday = None
+            opening = None
         elif kind == "weekday-and-time-of-day":
-            weekday = _weekday(each.get("startDay"), of)
-            closes += (_weekday(each.get("endDay"), of) - weekday) * 24 * 60
+            opening = weekday(each.get("startDay"), of, "restriction.invalid")
+            closing = weekday(each.get("endDay"), of, "restriction.invalid")
+            closes += (closing - opening) * 24 * 60
             span = (closes - opens) % (7 * 24 * 60) or 7 * 24 * 60
         else:
             raise Unreadable("restriction.unknown", f"{of}: {kind!r} is not known here")
         yield Restriction(
-            at=time(opens // 60 % 24, opens % 60), length=timedelta(minutes=span), weekday=weekday
+            at=time(opens // 60 % 24, opens % 60), length=timedelta(minutes=span), weekday=opening
         )
 
 
@@ -261,9 +266,3 @@ def _minutes(found: Fields, which: str, of: str) -> int:
     if not 0 <= hour <= 24 or not 0 <= minute <= 59:
         raise Unreadable("restriction.invalid", f"{of}: {hour}:{minute} is no time of a day")
     return hour * 60 + minute
-
-
-def _weekday(name: Any, of: str) -> int:
-    if str(name).lower() not in DAYS:
-        raise Unreadable("restriction.invalid", f"{of}: {name!r} is no weekday")
-    return DAYS.index(str(name).lower()) + 1

@@ -27,7 +27,7 @@ def planned(source: str, account: Account) -> dict[str, Any]:
     return {
         "source": source,
         "objects": objects,
-        "not_carried": [*marks, *_without_place(account)],
+        "not_carried": [*marks, *_without_place(objects)],
     }
 
 
@@ -65,15 +65,13 @@ def _layer(layer: Layer) -> str:
     return f"{layer.name or layer.id}: {how} by {people} of {len(layer.groups)} groups{limited}"
 
 
-def _without_place(account: Account) -> Iterator[dict[str, Any]]:
-    """Item by item, what there is nothing for here."""
-    for kind, found in account.objects.items():
-        if kind in SCHEDULES or kind in DIRECTORY or kind in WITHIN:
-            continue
-        for each in found:
+def _without_place(objects: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Item by item, what there is nothing for here. Schedules that become nothing have marks."""
+    for each in objects:
+        if each["becomes"] is None and each["kind"] not in SCHEDULES:
             yield {
                 "code": "object.no_place",
-                "of": f"{kind} {each.id}",
-                "detail": f"{each.name}: {f'{each.said}; ' if each.said else ''}{NO_PLACE}",
+                "of": f"{each['kind']} {each['id']}",
+                "detail": f"{each['name']}: {each['detail']}",
                 "fault": False,
             }

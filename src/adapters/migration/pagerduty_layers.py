@@ -16,7 +16,7 @@ from adapters.migration.account import (
     text,
     zone,
 )
-from domain.oncall.layer import Group, Layer, Recurring, Restriction, Turns
+from domain.oncall.layer import Group, Layer, Restriction, Turns, once
 from domain.oncall.schedule import Schedule
 from domain.oncall.wall_clock import wall_of
 
@@ -119,11 +119,7 @@ def _person(entry: Any, people: set[str], of: str, account: Account) -> Group:
 def marked(user: Fields, people: set[str], of: str, account: Account) -> None:
     """Mark a user who is not there any more. Their turns are kept as they are."""
     if user.get("deleted_at") or (people and str(user.get("id")) not in people):
-        account.mark(
-            "user.deleted",
-            of,
-            f"user {user.get('id')} is not in the account any more, and has turns all the same",
-        )
+        account.mark_deleted(of, user.get("id"))
 
 
 def _restriction(found: Fields, of: str) -> Restriction:
@@ -150,12 +146,5 @@ def _override(found: Fields, place: int, people: set[str], account: Account, of:
     begins, ends = instant(found.get("start"), of), instant(found.get("end"), of)
     if begins >= ends:
         raise Unreadable("override.invalid", f"{of}: an override ends before it begins")
-    return Layer(
-        id=f"override-{found.get('id') or place}",
-        zone="UTC",
-        rank=OVERRIDES + place,
-        pattern=Recurring(start=begins.replace(tzinfo=None), length=ends - begins),
-        groups=(_person(found, people, of, account),),
-        begins=begins,
-        ends=ends,
-    )
+    group = _person(found, people, of, account)
+    return once(f"override-{found.get('id') or place}", begins, ends, group, OVERRIDES + place)

@@ -4,6 +4,7 @@ An event's times end in Z and mean the wall clock of its zone; since and until w
 overrides and single shifts are in UTC. `empty_member` is nobody, on purpose.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +22,7 @@ from adapters.migration.account import (
 )
 from adapters.migration.pagerduty_layers import marked
 from adapters.migration.recurrence_lines import recurring
-from domain.oncall.layer import Group, Layer, Recurring
+from domain.oncall.layer import Group, Layer, Recurring, once
 from domain.oncall.schedule import Schedule, Swap
 from domain.oncall.wall_clock import instant_of, wall_of
 
@@ -111,13 +112,17 @@ def _groups(
         return (), 1
     kind = strategy.get("type")
     if kind in AS_EVERY:
-        return (tuple(sorted({each for each in members if each})),), 1
+        return (_together(members),), 1
     if kind != ROTATING:
         raise Unreadable("strategy.unknown", f"{of}: {kind!r} is not known here")
     every = strategy.get("shifts_per_member") or 1
     if not isinstance(every, int) or not 1 <= every <= 10_000:
         raise Unreadable("strategy.invalid", f"{of}: shifts_per_member is a number from 1 on")
     return tuple((each,) if each else () for each in members), every
+
+
+def _together(members: Iterable[str | None]) -> Group:
+    return tuple(sorted({each for each in members if each}))
 
 
 def _member(found: Any, people: set[str], of: str, account: Account) -> str | None:
@@ -150,9 +155,4 @@ def _custom(found: Fields, place: int, people: set[str], account: Account) -> La
     members = [
         _member(each.get("member"), people, of, account) for each in found.get("assignments") or []
     ]
-    return Layer(
-        id=f"shift-{found.get('id') or place}",
-        zone="UTC",
-        pattern=Recurring(start=begins.replace(tzinfo=None), length=ends - begins),
-        groups=(tuple(sorted({each for each in members if each})),),
-    )
+    return once(f"shift-{found.get('id') or place}", begins, ends, _together(members))

@@ -5,7 +5,7 @@ it yet, so each rule, step and method is listed with what it says.
 from collections.abc import Iterable
 from typing import Any
 
-from adapters.migration.account import Account, Fields
+from adapters.migration.account import Account, Fields, inner
 
 UNREACHABLE, NO_RULE, METHOD_OFF = "person.unreachable", "person.no_rule", "person.method_off"
 
@@ -54,8 +54,7 @@ def pagerduty_policies(policies: Iterable[Fields], account: Account) -> None:
 def opsgenie_users(entities: Iterable[Fields], account: Account) -> None:
     """Contacts and notification rules; an entity has the user and the rules beside each other."""
     for entity in entities:
-        user = entity.get("user") if isinstance(entity.get("user"), dict) else entity
-        assert isinstance(user, dict)
+        user = inner(entity, "user")
         of, name = f"person user:{user.get('id')}", user.get("username")
         contacts = user.get("userContacts") or []
         for each in contacts:
@@ -111,8 +110,7 @@ def opsgenie_escalations(escalations: Iterable[Fields], account: Account) -> Non
 def opsgenie_routing(entities: Iterable[Fields], account: Account) -> None:
     """Which rule of a team sends an alert where."""
     for entity in entities:
-        team = entity.get("team") if isinstance(entity.get("team"), dict) else entity
-        assert isinstance(team, dict)
+        team = inner(entity, "team")
         for each in entity.get("teamRoutingRules") or []:
             notify = each.get("notify") or {}
             said = f"{team.get('name')}: {(each.get('criteria') or {}).get('type')} to"

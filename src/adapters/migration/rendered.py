@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from adapters.migration.account import Unreadable, folder, instant, loaded
-from domain.oncall.layer import Layer, Recurring
+from domain.oncall.layer import once
 from domain.oncall.schedule import Schedule
 from domain.oncall.shifts import Shift, shifts
 
@@ -22,18 +22,14 @@ class Rendered(NamedTuple):
     entries: list[Entry]
 
     def shifts(self, since: datetime, until: datetime) -> list[Shift]:
+        """Those of a window within its own."""
         layers = tuple(
-            Layer(
-                id=str(place),
-                zone="UTC",
-                pattern=Recurring(start=begins.replace(tzinfo=None), length=ends - begins),
-                groups=((person,),),
-            )
+            once(str(place), begins, ends, (person,))
             for place, (begins, ends, person) in enumerate(self.entries)
             if begins < ends
         )
         whole = Schedule(id=self.schedule, name=self.schedule, zone="UTC", layers=layers)
-        return shifts(whole, max(since, self.since), min(until, self.until))
+        return shifts(whole, since, until)
 
 
 def of_pagerduty(path: Path) -> list[Rendered]:

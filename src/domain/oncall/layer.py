@@ -1,6 +1,6 @@
 """A layer of a schedule: who takes turns, and when, by the wall clock of its zone."""
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
 import msgspec
@@ -117,3 +117,17 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def rotation(self) -> str:
         return self.part_of or self.id
+
+
+def once(id: str, begins: datetime, ends: datetime, people: Group, rank: int = 0) -> Layer:  # noqa: A002
+    """A single shift, from one instant until another."""
+    start = begins.astimezone(UTC).replace(tzinfo=None)
+    return Layer(
+        id=id,
+        zone="UTC",
+        pattern=Recurring(start=start, length=ends - begins),
+        groups=(people,),
+        rank=rank,
+        begins=begins,
+        ends=ends,
+    )
