@@ -4,8 +4,9 @@ All is laid out on the wall clock first, where a day has 24 hours, and turned in
 end: the order of times stays the same in that, so nothing is lost or doubled.
 """
 
+from calendar import monthrange
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from domain.oncall.layer import DAY, Group, Layer, Recurring, Restriction, Turns
@@ -79,8 +80,8 @@ def _months(
 def _months_on(start: datetime, months: int) -> datetime:
     """So many months on: on the same day of the month, or its last."""
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    ends = date(year + (month == 11), (month + 1) % 12 + 1, 1) - DAY
-    return start.replace(year=year, month=month + 1, day=min(start.day, ends.day))
+    _, days = monthrange(year, month + 1)
+    return start.replace(year=year, month=month + 1, day=min(start.day, days))
 
 
 def _restricted(

@@ -2,6 +2,7 @@
 not exist. The parts that on-call shifts use; a rule with another is refused, not read halfway.
 """
 
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -152,9 +153,8 @@ def _months(rule: RecurrenceRule, day: date, last: date) -> Iterator[list[date]]
 
 
 def _of_month(rule: RecurrenceRule, year: int, month: int, usual: int) -> list[date]:
-    first = date(year, month, 1)
-    after = date(year + month // 12, month % 12 + 1, 1)
-    days = [first + timedelta(days=each) for each in range((after - first).days)]
+    _, many = monthrange(year, month)
+    days = [date(year, month, day) for day in range(1, many + 1)]
     if not rule.days and "BYMONTHDAY" not in rule.lists:
         days = [each for each in days if each.day == usual]
     return [each for each in days if _matches(rule, each, days)]
@@ -166,8 +166,8 @@ def _matches(rule: RecurrenceRule, day: date, month: list[date] | None = None) -
     if months is not None and day.month not in months:
         return False
     if monthdays is not None:
-        after = date(day.year + day.month // 12, day.month % 12 + 1, 1)
-        if day.day not in monthdays and (day - after).days not in monthdays:
+        _, many = monthrange(day.year, day.month)
+        if day.day not in monthdays and day.day - many - 1 not in monthdays:
             return False
     if not rule.days:
         return True

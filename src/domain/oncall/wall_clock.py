@@ -8,7 +8,7 @@ at the next instant that there is; what is due at a time that comes twice is due
 A wall-clock time is a `datetime` without a zone, an instant is one in UTC.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -51,4 +51,4 @@ def _rules(zone: str) -> ZoneInfo:
 
 
 def is_instant(value: datetime) -> bool:
-    return value.tzinfo is UTC or value.utcoffset() is not None
+    return value.utcoffset() is not None
