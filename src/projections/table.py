@@ -1,6 +1,6 @@
 """A table from the struct of its rows: each column is written once, as a field."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from operator import attrgetter
@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 import msgspec
 
-from projections.projection import Column, Put, Table
+from projections.projection import Change, Column, Drop, Put, Table
 
 R = TypeVar("R", bound=msgspec.Struct)
 
@@ -64,6 +64,14 @@ def put_into(table: Table, row: type[R]) -> Callable[[R], Put]:
         return Put(table.name, tuple(cells))
 
     return put_with_json if as_json else put
+
+
+def row_changes(
+    table: Table, were: Mapping[Any, R], are: Mapping[Any, R], put: Callable[[R], Put]
+) -> Iterator[Change]:
+    """What turns these rows of a table, by key, into those."""
+    yield from (Drop(table.name, key) for key in were if key not in are)
+    yield from (put(row) for key, row in are.items() if were.get(key) != row)
 
 
 def required(kind: Any) -> tuple[Any, bool]:

@@ -8,8 +8,8 @@ from domain.incident.roles import holders
 from domain.incident.state import LIVE
 from domain.kernel.roster import NameDoubt
 from projections.incident.fold import IncidentFold
-from projections.projection import Change, Drop
-from projections.table import put_into, table_of
+from projections.projection import Change
+from projections.table import put_into, row_changes, table_of
 
 
 class HeldRole(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,22 +33,16 @@ _put = put_into(HELD, HeldRole)
 
 def held(before: IncidentFold, after: IncidentFold, id_: str) -> Iterable[Change]:
     """What one more commit changes of that."""
-    were, are = _roles(before, id_), _roles(after, id_)
-    for role in were:
-        if role not in are:
-            yield Drop(HELD.name, (id_, role))
-    for role, row in are.items():
-        if were.get(role) != row:
-            yield _put(row)
+    return row_changes(HELD, _roles(before, id_), _roles(after, id_), _put)
 
 
-def _roles(known: IncidentFold, id_: str) -> dict[str, HeldRole]:
+def _roles(known: IncidentFold, id_: str) -> dict[tuple[str, str], HeldRole]:
     incident = known.incident
     if not isinstance(incident, LIVE):
         return {}
     facts = incident.facts
     return {
-        each.role.value: HeldRole(
+        (id_, each.role.value): HeldRole(
             id=id_,
             role=each.role.value,
             reference=facts.reference,

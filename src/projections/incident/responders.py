@@ -18,9 +18,9 @@ from domain.kernel.roster import Roster
 from projections.incident.fold import NOTHING_FOLDED, IncidentFold, follow
 from projections.incident.held_roles import HELD, HeldRole, held
 from projections.past import Cut
-from projections.projection import Change, Drop, Projection
+from projections.projection import Change, Projection
 from projections.read_model import ById, Found, Question, Resource
-from projections.table import put_into, table_of
+from projections.table import put_into, row_changes, table_of
 
 Days = Annotated[int, msgspec.Meta(ge=1, le=3_650)]
 
@@ -50,16 +50,11 @@ _put_named = put_into(_NAMED, NamedRow)
 
 
 def _rows(before: IncidentFold, after: IncidentFold, recorded: Recorded[Event]) -> Iterable[Change]:
-    were, are = _named(before), _named(after)
-    for service in were:
-        if service not in are:
-            yield Drop(_NAMED.name, (recorded.key, service))
-    for service, day in are.items():
-        if were.get(service) != day:
-            yield _put_named(NamedRow(id=recorded.key, service=service, day=day))
-    yield from held(before, after, recorded.key)
+    id_ = recorded.key
+    yield from row_changes(_NAMED, _named(before, id_), _named(after, id_), _put_named)
+    yield from held(before, after, id_)
     for actor, day in dict.fromkeys(_acts(recorded)):
-        yield _put_acted(ActedRow(id=recorded.key, actor=actor, day=day))
+        yield _put_acted(ActedRow(id=id_, actor=actor, day=day))
 
 
 def _acts(recorded: Recorded[Event]) -> Iterator[tuple[str, str]]:
@@ -73,13 +68,16 @@ def _acts(recorded: Recorded[Event]) -> Iterator[tuple[str, str]]:
             yield event.alert.by, day
 
 
-def _named(known: IncidentFold) -> dict[str, str]:
+def _named(known: IncidentFold, id_: str) -> dict[tuple[str, str], NamedRow]:
     """The services of an incident that is no exercise, with the day on which it began."""
     incident = known.incident
     if isinstance(incident, Undeclared) or incident.facts.about.kind in EXERCISES:
         return {}
     began = incident.facts.milestones.counted_from
-    return dict.fromkeys(incident.facts.about.services, began.date().isoformat() if began else "")
+    day = began.date().isoformat() if began else ""
+    return {
+        (id_, it): NamedRow(id=id_, service=it, day=day) for it in incident.facts.about.services
+    }
 
 
 RESPONDERS: Projection[IncidentFold] = Projection(

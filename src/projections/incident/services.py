@@ -8,8 +8,8 @@ from domain.incident.events import Kind
 from domain.incident.state import LIVE
 from domain.kernel.commit import Event, Recorded
 from projections.incident.fold import IncidentFold
-from projections.projection import Change, Drop
-from projections.table import put_into, table_of
+from projections.projection import Change
+from projections.table import put_into, row_changes, table_of
 
 
 class Concerned(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,16 +28,11 @@ def concern(
     before: IncidentFold, after: IncidentFold, recorded: Recorded[Event]
 ) -> Iterable[Change]:
     """What one more commit changes of that."""
-    were, are = _numbers(before), _numbers(after)
-    for service in were:
-        if service not in are:
-            yield Drop(CONCERNED.name, (service, recorded.key))
-    for service, number in are.items():
-        if were.get(service) != number:
-            yield _put(Concerned(service=service, id=recorded.key, number=number))
+    id_ = recorded.key
+    return row_changes(CONCERNED, _concerned(before, id_), _concerned(after, id_), _put)
 
 
-def _numbers(known: IncidentFold) -> dict[str, int]:
+def _concerned(known: IncidentFold, id_: str) -> dict[tuple[str, str], Concerned]:
     """The number of the incident, for each of its services."""
     incident = known.incident
     if not isinstance(incident, LIVE):
@@ -45,4 +40,4 @@ def _numbers(known: IncidentFold) -> dict[str, int]:
     about = incident.facts.about
     if about.kind is not Kind.STANDARD:
         return {}
-    return dict.fromkeys(about.services, about.number)
+    return {(it, id_): Concerned(service=it, id=id_, number=about.number) for it in about.services}

@@ -23,8 +23,8 @@ from projections.incident.fold import NOTHING_FOLDED, IncidentFold, follow
 from projections.learning.action_items import ACTION_ITEMS
 from projections.learning.postmortems import POSTMORTEMS
 from projections.parts import PART, parts_beside
-from projections.projection import Change, Drop, Projection, Table, rows_beside
-from projections.table import put_into, table_of
+from projections.projection import Change, Drop, Projection, rows_beside
+from projections.table import put_into, row_changes, table_of
 
 
 class AboutRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,12 +83,6 @@ _REPEAT = table_of(
 _put_about, _put_clue = put_into(_ABOUT, AboutRow), put_into(_CLUE, ClueRow)
 _put_repeat = put_into(_REPEAT, RepeatRow)
 TABLES = (_ABOUT, _CLUE, _REPEAT, PART)
-
-
-def _changed(table: Table, were: dict[Any, Any], are: dict[Any, Any], put: Any) -> Iterator[Change]:
-    """What turns these rows, by key, into those."""
-    yield from (Drop(table.name, key) for key in were if key not in are)
-    yield from (put(row) for key, row in are.items() if were.get(key) != row)
 
 
 def _clues(rows: Iterable[ClueRow]) -> dict[tuple[str, str], ClueRow]:
@@ -168,9 +162,9 @@ def _incident_rows(
     if before.incident is after.incident:
         return
     id_ = recorded.key
-    yield from _changed(_ABOUT, _about(id_, before), _about(id_, after), _put_about)
+    yield from row_changes(_ABOUT, _about(id_, before), _about(id_, after), _put_about)
     were, are = _clues(_of_incident(id_, before)), _clues(_of_incident(id_, after))
-    yield from _changed(_CLUE, were, are, _put_clue)
+    yield from row_changes(_CLUE, were, are, _put_clue)
     said, says = _said(id_, before), _said(id_, after)
     yield from (Drop(_REPEAT.name, key) for key in said if key not in says)
     for (later, earlier, side), relation in says.items():
@@ -208,7 +202,7 @@ def _postmortem_rows(
 ) -> Iterable[Change]:
     id_ = recorded.key
     were, are = _clues(_of_postmortem(id_, before)), _clues(_of_postmortem(id_, after))
-    return _changed(_CLUE, were, are, _put_clue)
+    return row_changes(_CLUE, were, are, _put_clue)
 
 
 def _item_rows(_: ActionItem, item: ActionItem, recorded: Recorded[Event]) -> Iterable[Change]:
