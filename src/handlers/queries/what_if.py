@@ -34,7 +34,6 @@ async def what_if(
     """How these incidents would have gone, as far as everybody may see them. Raises `Refused`,
     `Unavailable`.
     """
-    check_since(since, until)
     incidents, differing = 0, []
     for id_ in ids:
         commits = await store.load(INCIDENT.stream(id_))

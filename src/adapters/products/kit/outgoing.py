@@ -133,9 +133,9 @@ class Guarded(httpx2.AsyncBaseTransport):
 
     def _may_reach(self, address: Address) -> bool:
         plain = _plain(address)
-        if any(plain in network for network in self._allowed if network.version == plain.version):
+        if any(plain in network for network in self._allowed):
             return True
-        if any(plain in network for network in _WITHIN if network.version == plain.version):
+        if any(plain in network for network in _WITHIN):
             return False
         site_local = isinstance(plain, IPv6Address) and plain.is_site_local  # RFC 3879
         return plain.is_global and not plain.is_multicast and not site_local
