@@ -9,6 +9,7 @@ PURE = {
     *(
         "array",
         "bisect",
+        "calendar",
         "collections",
         "dataclasses",
         "datetime",

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from domain.incident.events import Kind
-from domain.incident.moments import Moments
+from domain.incident.timestamps import Timestamps
 from domain.learning.insight.measured import MeasuredIncident
 from domain.learning.insight.periods import Span
 from domain.policy import Severity
@@ -21,6 +21,6 @@ def incident(number: int, minutes: float | None = 30, **fields: Any) -> Measured
         "id": f"i-{number}", "reference": f"INC-{number}", "title": "Checkout fails",
         "status": "resolved", "kind": Kind.STANDARD, "declared": True,
         "severity": Severity.SEV3, "highest": Severity.SEV3,
-        "moments": Moments(impact_started_at=began, resolved_at=over),
+        "timestamps": Timestamps(impact_started_at=began, resolved_at=over),
     }  # fmt: skip
     return MeasuredIncident(**{**known, **fields})

@@ -46,9 +46,14 @@ def taken_back(event: e.SeverityRaiseWithdrawn) -> str:
 
 
 def update(event: e.UpdatePosted) -> str:
+    return f"{update_head(event)}{event.text}"
+
+
+def update_head(event: e.UpdatePosted) -> str:
+    """What stands before the words of an update: `Update (monitoring, public): `."""
     how = ", automatic" if event.automatic else ""
     to = ", public" if Audience.CUSTOMERS in event.audiences else ""
-    return f"Update ({event.status.value}{to}{how}): {event.text}"
+    return f"Update ({event.status.value}{to}{how}): "
 
 
 LATE = timedelta(minutes=5)

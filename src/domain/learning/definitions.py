@@ -11,8 +11,8 @@ import msgspec
 
 from domain.incident.course.durations import SERIES, seconds_between
 from domain.incident.events import Kind
-from domain.incident.moments import Moments, moments_of
 from domain.incident.state import Duplicate, FalsePositive, KnownIncident, in_triage
+from domain.incident.timestamps import Timestamps, timestamps_of
 from domain.kernel.text import span
 from domain.learning.figures import mean, quantile, share_within
 
@@ -47,8 +47,8 @@ class Definitions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
             raise ValueError("series: there is none")
         for name, each in self.series.items():
             for field, milestone in (("from", each.begin), ("to", each.end)):
-                if milestone not in Moments.__struct_fields__:
-                    known = ", ".join(Moments.__struct_fields__)
+                if milestone not in Timestamps.__struct_fields__:
+                    known = ", ".join(Timestamps.__struct_fields__)
                     raise ValueError(
                         f"series.{name}.{field}: {milestone!r} is no milestone; there are {known}"
                     )
@@ -157,14 +157,16 @@ def figures_by(
 ) -> dict[str, SeriesFigures]:
     """The figures of each series."""
     counted = {
-        id_: moments_of(it)
+        id_: timestamps_of(it)
         for id_, it in incidents.items()
         if why_not_counted(it, definitions) is None
     }
     return {name: _figures(counted, name, definitions) for name in definitions.series}
 
 
-def _figures(counted: Mapping[str, Moments], name: str, definitions: Definitions) -> SeriesFigures:
+def _figures(
+    counted: Mapping[str, Timestamps], name: str, definitions: Definitions
+) -> SeriesFigures:
     series = definitions.series[name]
     durations = {
         id_: seconds_between(each, series.begin, series.end) for id_, each in counted.items()
@@ -191,11 +193,11 @@ def _moved(
     id_: str, incident: KnownIncident, before: Definitions, after: Definitions
 ) -> Iterator[MovedDuration]:
     left, joins = why_not_counted(incident, before), why_not_counted(incident, after)
-    moments = moments_of(incident)
+    timestamps = timestamps_of(incident)
     for name in dict.fromkeys((*before.series, *after.series)):
         old, new = before.series.get(name), after.series.get(name)
-        was = None if left else _seconds(moments, old)
-        now = None if joins else _seconds(moments, new)
+        was = None if left else _seconds(timestamps, old)
+        now = None if joins else _seconds(timestamps, new)
         if was == now:
             continue
         yield MovedDuration(
@@ -209,8 +211,8 @@ def _moved(
         )
 
 
-def _seconds(moments: Moments, series: SeriesDefinition | None) -> float | None:
-    return seconds_between(moments, series.begin, series.end) if series else None
+def _seconds(timestamps: Timestamps, series: SeriesDefinition | None) -> float | None:
+    return seconds_between(timestamps, series.begin, series.end) if series else None
 
 
 def _why(

@@ -1,4 +1,5 @@
-"""The words by which two causes are seen to be the same: which both have, without the ending.
+"""The words by which two causes are seen to be the same: which both have, without the ending
+(`word_forms`).
 
 Words that nearly every incident has ("error", "outage", "slow") say nothing about its cause and do
 not count. It is plain on purpose: whoever reads that two texts are alike sees by which words.
@@ -7,6 +8,8 @@ not count. It is plain on purpose: whoever reads that two texts are alike sees b
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+
+from domain.knowledge.word_forms import fold, stem
 
 SHARED_LEAST = 2
 """So many words that say something are to be the same,"""
@@ -63,27 +66,6 @@ _SAME = {
     **dict.fromkeys(("full",), "fill"),
     **dict.fromkeys(("rollout", "release", "releases"), "deploy"),
 }
-_ENDINGS = (
-    *("ations", "ments", "ation", "ating", "ated", "ates", "ment", "ions", "ings"),
-    *("ate", "ion", "ing", "ies", "ed", "es", "ly", "s", "e"),
-)
-_STEM_LEAST = 3
-
-
-def stem(word: str) -> str:
-    """A word without its ending: `limits`, `limiting` and `limited` are `limit`."""
-    word = _SAME.get(word, word)
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= _STEM_LEAST:
-            if ending == "s" and word.endswith(("ss", "us", "is")):
-                break
-            word = word.removesuffix(ending)
-            break
-    if len(word) > _STEM_LEAST and word[-1] == "y" and word[-2] not in "aeiou":
-        word = word[:-1]  # retry, retries
-    if len(word) > _STEM_LEAST and word[-1] == word[-2] and word[-1] not in "aeiousl":
-        word = word[:-1]  # running, dropped
-    return word
 
 
 def spelled(text: str) -> dict[str, str]:
@@ -92,10 +74,10 @@ def spelled(text: str) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for word in _WORD.findall(text):
-        plain = word.casefold().removesuffix("'s")
+        plain = fold(word).removesuffix("'s")
         if plain.isdigit() or len(plain) == 1 or plain in _GRAMMAR or plain in _EVERY_INCIDENT:
             continue
-        found.setdefault(stem(plain), word)
+        found.setdefault(stem(_SAME.get(plain, plain)), word)
         if len(found) == WORDS_MOST:
             break
     return found

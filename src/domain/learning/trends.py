@@ -11,8 +11,8 @@ from typing import Literal, TypeVar
 import msgspec
 
 from domain.incident.course.durations import seconds_between
-from domain.incident.moments import moments_of
 from domain.incident.state import Closed, KnownIncident
+from domain.incident.timestamps import timestamps_of
 from domain.learning.definitions import Definitions, why_not_counted
 from domain.learning.figures import change, mean, quantile
 
@@ -98,7 +98,7 @@ def _series(
     for period in sorted(periods):
         held = periods[period]
         durations = {
-            id_: seconds_between(moments_of(it), series.begin, series.end)
+            id_: seconds_between(timestamps_of(it), series.begin, series.end)
             for id_, it in held.items()
         }
         known = [seconds for seconds in durations.values() if seconds is not None]

@@ -4,7 +4,7 @@ The full one has a line for each event. Here rows are what a reader wants to kno
 folded into them: who was told of a row, what was put right of it, what was recorded with it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -12,19 +12,20 @@ import msgspec
 from msgspec.structs import replace
 
 from domain.incident import INCIDENT
+from domain.incident.events import UpdatePosted
 from domain.incident.header import Header, header
 from domain.incident.merging.merge_events import Merged
 from domain.incident.milestones import Milestones
 from domain.incident.presentation.row import Weight
 from domain.incident.state import Incident, Undeclared
-from domain.kernel.commit import Event, Recorded, name_of
+from domain.kernel.commit import Event, Recorded, event_id, name_of
 from domain.kernel.text import duration
 from domain.status_page.public_incident import PublicImpact
 from projections.incident.fates import Fates
 from projections.incident.fold import NOTHING_FOLDED, follow
 from projections.incident.lines import Entry, marked
 from projections.incident.merged import one_then, own, whole_timeline
-from projections.incident.rows_folded import Row, joined, rows_of_states, runs
+from projections.incident.rows_folded import Row, Told, joined, rows_of_states, runs
 from projections.incident.weights import ALERTS, READ_BY
 from projections.past import Cut, states_then
 
@@ -74,16 +75,32 @@ def read_for(
     reference = incident.facts.reference
     if readers == "public":
         return _published(id_, reference, own(id_, commits), cut)
-    told = [it for it in commits if it.aggregate != INCIDENT.name and cut.knows(it)]
+    fates = Fates(it for it in commits if it.aggregate != INCIDENT.name and cut.knows(it))
     entries = whole_timeline(id_, commits, cut, then, notifications=False)
     assert entries is not None, "what is known of has a timeline"
+    updates = _updates(commits)
+    told = [
+        Told(entry, _row(entry, fates), updates.get(entry.event_id))
+        for entry in entries
+        if _is_read(entry, readers)
+    ]
     return ReadersTimeline(
         id=id_,
         reference=reference,
         readers=readers,
         header=header(incident),
-        entries=rows(entries, told, incident.facts.milestones, readers),
+        entries=rows(told, incident.facts.milestones, readers),
     )
+
+
+def _updates(commits: Iterable[Recorded[Event]]) -> Mapping[str, UpdatePosted]:
+    """All updates by the ids of their events. Corrections leave alone all but their words."""
+    return {
+        event_id(recorded.commit.id, index): event
+        for recorded in commits
+        for index, event in enumerate(recorded.commit.events)
+        if isinstance(event, UpdatePosted)
+    }
 
 
 def _published(
@@ -111,16 +128,8 @@ def _published(
     )
 
 
-def rows(
-    entries: Sequence[Entry],
-    notifications: Iterable[Recorded[Event]],
-    milestones: Milestones,
-    readers: Readers,
-) -> list[Row]:
-    """The rows of a timeline, whose entries are in order, for these readers."""
-    fates = Fates(notifications)
-    kept = [entry for entry in entries if _is_read(entry, readers)]
-    told = [(entry, _row(entry, fates)) for entry in kept]
+def rows(told: Sequence[Told], milestones: Milestones, readers: Readers) -> list[Row]:
+    """The rows of a timeline for these readers, from those of its entries, which are in order."""
     if readers == "postmortem":
         return _with_beginnings(list(rows_of_states(runs(told))), milestones)
     return _with_beginnings([joined(run) for run in runs(told)], milestones)

@@ -1,14 +1,15 @@
 """Rows of a timeline that follow each other and say one thing are one row."""
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
 
 from domain.incident import events as e
 from domain.incident.deadlines import events as k
+from domain.incident.wording import update_head
 from domain.kernel.commit import name_of
 from domain.policy.audience import Audience
 from projections.incident.lines import Entry
@@ -35,7 +36,13 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     parts: tuple["Row", ...] = ()
 
 
-Told = tuple[Entry, Row]
+class Told(NamedTuple):
+    """An entry of a timeline as a row, with the update that it tells of, if it tells of one."""
+
+    entry: Entry
+    row: Row
+    update: e.UpdatePosted | None = None
+
 
 _INVESTIGATION = (
     *(e.HypothesisOpened, e.HypothesisConfirmed, e.HypothesisRejected, e.HypothesisAbandoned),
@@ -62,7 +69,7 @@ def runs(told: Sequence[Told]) -> Iterator[list[Told]]:
     """Rows that follow each other and are one."""
     run: list[Told] = []
     for one in told:
-        if run and not _belongs(one[0], run[-1][0]):
+        if run and not _belongs(one, run[-1]):
             yield run
             run = []
         run.append(one)
@@ -70,29 +77,33 @@ def runs(told: Sequence[Told]) -> Iterator[list[Told]]:
         yield run
 
 
-def _belongs(entry: Entry, before: Entry) -> bool:
+def _belongs(one: Told, last: Told) -> bool:
     """Whether an entry is one row with the one before it."""
+    entry, before = one.entry, last.entry
     if entry.origin != before.origin:
         return False
-    if entry.position == before.position or _alike(entry, before, _alike_name):
+    if entry.position == before.position or _alike(one, last, _alike_name):
         return True
     if entry.occurred_at - before.occurred_at > AT_ONCE:
         return False
     follows = entry.kind == _ESCALATED and entry.automatic is not None
-    return follows or _alike(entry, before, lambda it: _AT_ONCE.get(it.kind))
+    return follows or _alike(one, last, lambda it: _AT_ONCE.get(it.entry.kind))
 
 
-_ESCALATED, _UPDATED = name_of(k.Escalated), name_of(e.UpdatePosted)
+_ESCALATED = name_of(k.Escalated)
 
 
-def _alike(entry: Entry, before: Entry, name: Callable[[Entry], str | None]) -> bool:
-    return name(entry) is not None and name(entry) == name(before)
+def _alike(one: Told, before: Told, name: Callable[[Told], Hashable]) -> bool:
+    return name(one) is not None and name(one) == name(before)
 
 
-def _alike_name(entry: Entry) -> str | None:
-    if entry.kind == _UPDATED:
-        return entry.text.partition(":")[0] if entry.automatic else None
-    return _TOGETHER.get(entry.kind)
+def _alike_name(one: Told) -> Hashable:
+    """By what rows are one wherever they stand side by side: automatic updates by all that they
+    say before their words.
+    """
+    if one.update is not None:
+        return update_head(one.update) if one.update.automatic else None
+    return _TOGETHER.get(one.entry.kind)
 
 
 WORDS_MOST = 3
@@ -101,7 +112,7 @@ WORDS_MOST = 3
 
 def joined(run: Sequence[Told]) -> Row:
     """One row of those in a run; what came later in it says when."""
-    several = [row for _, row in run]
+    several = [each.row for each in run]
     if len(several) == 1:
         return several[0]
     texts = list({f"{_later(row, several[0])}{row.text}": None for row in several})
@@ -122,42 +133,42 @@ def rows_of_states(found: Iterable[Sequence[Told]]) -> Iterator[Row]:
     """The rows of these runs, with all updates that people wrote of one state in one of them,
     whatever else happened in between: a document tells the course.
     """
-    rows: list[list[Row]] = []
-    last: tuple[tuple[str, str | None], list[Row]] | None = None
+    rows: list[tuple[Told, list[Row]]] = []
+    last: tuple[tuple[e.UpdateStatus, str | None], list[Row]] | None = None
     for run in found:
-        state, row = _state(run[0][0]), joined(run)
+        state, row = _state(run[0]), joined(run)
         if state is not None and last is not None and last[0] == state:
             last[1].append(row)
             continue
-        rows.append([row])
+        several = [row]
+        rows.append((run[0], several))
         if state is not None:
-            last = state, rows[-1]
-    return map(_of_state, rows)
+            last = state, several
+    return (_of_state(first, several) for first, several in rows)
 
 
-def _of_state(several: Sequence[Row]) -> Row:
+def _of_state(told: Told, several: Sequence[Row]) -> Row:
     """The first of them and the last, with how many there are in between."""
     first, last = several[0], several[-1]
     if first is last:
         return first
-    middle = several[1:-1]
-    more = [_news(middle[0], first)] if len(middle) == 1 else [f"{len(middle)} more"]
-    said = "; ".join((first.text, *(more if middle else ()), _news(last, first)))
+    assert told.update is not None, "what is one row for its state is an update"
+    head, middle = update_head(told.update), several[1:-1]
+    more = [_news(middle[0], first, head)] if len(middle) == 1 else [f"{len(middle)} more"]
+    said = "; ".join((first.text, *(more if middle else ()), _news(last, first, head)))
     return replace(_all_of(several, said), parts=tuple(several))
 
 
-def _news(row: Row, first: Row) -> str:
-    """What an update says, without the state that the first one named."""
-    return f"{_later(row, first)}{row.text.removeprefix(first.text[: first.text.find(': ') + 2])}"
+def _news(row: Row, first: Row, head: str) -> str:
+    """What an update says, without the state where the first one named the same."""
+    return f"{_later(row, first)}{row.text.removeprefix(head)}"
 
 
-def _state(entry: Entry) -> tuple[str, str | None] | None:
-    """In which state of which incident a person wrote an update, as its words say:
-    `Update (investigating, public): …`.
-    """
-    if entry.kind != _UPDATED or entry.automatic:
+def _state(told: Told) -> tuple[e.UpdateStatus, str | None] | None:
+    """In which state of which incident a person wrote an update."""
+    if told.update is None or told.update.automatic:
         return None
-    return re.split("[,)]", entry.text, maxsplit=1)[0], entry.origin
+    return told.update.status, told.entry.origin
 
 
 def _later(row: Row, first: Row) -> str:

@@ -176,7 +176,7 @@ def measure(incident: KnownIncident) -> Measured:
 
 STATISTICS: Projection[IncidentFold] = Projection(
     name="statistics",
-    version=8,
+    version=9,
     follows=("incident.",),
     tables=(msgspec.structs.replace(_MEASURED, columns=(*_MEASURED.columns, *_DURATIONS)),),
     initial=NOTHING_FOLDED,

@@ -10,7 +10,7 @@ import pytest
 from adapters.document_forms import DocumentFormat
 from adapters.insight_documents.figure_picture import picture
 from adapters.insight_documents.review_forms import REVIEW_FORMS
-from domain.incident.moments import Moments
+from domain.incident.timestamps import Timestamps
 from domain.learning.action_item.events import ActionKind
 from domain.learning.action_item.item import ActionItemStatus
 from domain.learning.definitions import IN_FULL
@@ -40,7 +40,7 @@ def postmortem(number: int) -> MeasuredPostmortem:
 
 
 def serious(number: int, **fields: Any) -> Any:
-    known = Moments(
+    known = Timestamps(
         impact_started_at=MONDAY,
         detected_at=MONDAY + timedelta(minutes=9),
         declared_at=MONDAY + timedelta(minutes=40),
@@ -51,7 +51,7 @@ def serious(number: int, **fields: Any) -> Any:
         **{
             "highest": Severity.SEV1,
             "services": ("db", "api"),
-            "moments": known,
+            "timestamps": known,
             "alerts": 1,
             "changes": ("c-1",),
             "pages": {"2026-W19 ada": 3},
@@ -63,9 +63,9 @@ def serious(number: int, **fields: Any) -> Any:
 def bad_quarter() -> PeriodReview:
     """One in which all that can go wrong does."""
     before = incident(0, began=MONDAY - timedelta(days=60))
-    unknown = Moments(declared_at=MONDAY)
+    unknown = Timestamps(declared_at=MONDAY)
     held = [serious(n) for n in range(1, 7)]
-    bare = [incident(20 + n, moments=unknown, title=HOSTILE) for n in range(4)]
+    bare = [incident(20 + n, timestamps=unknown, title=HOSTILE) for n in range(4)]
     noise = [incident(30 + n, status="canceled") for n in range(5)]
     record = LearningRecord(
         at=LATER,

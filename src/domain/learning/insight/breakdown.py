@@ -145,7 +145,7 @@ def group_figures(
 ) -> GroupFigures:
     """The figures of these incidents."""
     durations = {
-        it.reference: seconds_between(it.moments, series.begin, series.end) for it in incidents
+        it.reference: seconds_between(it.timestamps, series.begin, series.end) for it in incidents
     }
     points = {ref: seconds for ref, seconds in durations.items() if seconds is not None}
     goes_on = sum(not it.over for it in incidents if it.reference not in points)

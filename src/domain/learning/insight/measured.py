@@ -9,9 +9,9 @@ import msgspec
 from domain.incident.alerts.member import Member
 from domain.incident.deadlines.postmortem import is_published
 from domain.incident.events import Kind
-from domain.incident.moments import Moments, moments_of
 from domain.incident.relation import Related, Relation
 from domain.incident.state import CATEGORIES, OVER, KnownIncident, in_triage, status
+from domain.incident.timestamps import Timestamps, timestamps_of
 from domain.kernel.roster import Roster
 from domain.learning.action_item.events import ActionKind
 from domain.learning.action_item.item import ActionItemStatus
@@ -39,7 +39,7 @@ class MeasuredIncident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=
     declared: bool
     severity: Severity
     highest: Severity
-    moments: Moments
+    timestamps: Timestamps
     services: tuple[str, ...] = ()
     reopenings: int = 0
     alerts: int = 0
@@ -54,7 +54,7 @@ class MeasuredIncident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=
     @property
     def began_at(self) -> datetime | None:
         """By which it is of a period."""
-        return self.moments.counted_from
+        return self.timestamps.counted_from
 
     @property
     def over(self) -> bool:
@@ -81,7 +81,7 @@ def measured_of(id_: str, incident: KnownIncident) -> MeasuredIncident:
         declared=not in_triage(facts),
         severity=facts.severity,
         highest=facts.assessment.peak(facts.severity),
-        moments=moments_of(incident),
+        timestamps=timestamps_of(incident),
         services=tuple(dict.fromkeys(facts.about.services)),
         reopenings=facts.response.reopenings,
         alerts=facts.alerts.alerts,

@@ -96,7 +96,7 @@ def duration_metric(  # noqa: PLR0913
 
 
 def _seconds(incident: MeasuredIncident, ends: tuple[str, str]) -> float | None:
-    return seconds_between(incident.moments, *ends)
+    return seconds_between(incident.timestamps, *ends)
 
 
 def share_metric(  # noqa: PLR0913

@@ -210,7 +210,7 @@ def _declaring(record: LearningRecord, period: Span) -> Iterator[Declaring]:
                 teams.setdefault(team, []).append(each)
     for team, alerted in sorted(teams.items()):
         took = {
-            it.reference: seconds_between(it.moments, "detected_at", "declared_at")
+            it.reference: seconds_between(it.timestamps, "detected_at", "declared_at")
             for it in alerted
             if it.declared
         }

@@ -215,7 +215,7 @@ def _changes(findings: Findings) -> Iterator[Recommendation]:
 
 def _unknown(findings: Findings) -> Iterator[Recommendation]:
     lacking = [
-        it.reference for it in findings.held if it.over and it.moments.impact_started_at is None
+        it.reference for it in findings.held if it.over and it.timestamps.impact_started_at is None
     ]
     over = sum(it.over for it in findings.held)
     if over and len(lacking) / over >= UNKNOWN_SHARE:

@@ -86,7 +86,7 @@ def _resolution(record: LearningRecord, period: Span) -> Metric:
 def _postmortems(record: LearningRecord, period: Span) -> Metric:
     def in_time(incident: MeasuredIncident) -> bool | None:
         """None: the 48 h are not over, or nobody knows when they began, or whether it was later."""
-        over_at = incident.moments.resolved_at
+        over_at = incident.timestamps.resolved_at
         if over_at is None or (incident.published and incident.published_at is None):
             return None
         due_at = incident.postmortem_due_at or over_at + POSTMORTEM_WITHIN

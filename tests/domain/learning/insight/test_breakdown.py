@@ -8,7 +8,7 @@ from zlib import crc32
 import pytest
 
 from domain.incident.events import Kind
-from domain.incident.moments import Moments
+from domain.incident.timestamps import Timestamps
 from domain.kernel.roster import Roster, RosterService
 from domain.learning.definitions import IN_FULL
 from domain.learning.insight.breakdown import GroupedBy, WantedFigures, breakdown
@@ -136,7 +136,7 @@ def test_figures_are_those_of_plain_sql(by: GroupedBy):
         "CREATE TABLE known (ref, began, seconds, severity, highest, status, changed, service)"
     )
     for it in incidents:
-        began, over = it.moments.impact_started_at, it.moments.resolved_at
+        began, over = it.timestamps.impact_started_at, it.timestamps.resolved_at
         assert began is not None
         seconds = (over - began).total_seconds() if over else None
         for service in it.services if by == "service" and it.services else (None,):
@@ -163,7 +163,7 @@ def test_figures_are_those_of_plain_sql(by: GroupedBy):
 
 
 def test_every_grouping_groups_whatever_is_known():
-    bare = incident(1, None, moments=Moments(declared_at=MONDAY))
+    bare = incident(1, None, timestamps=Timestamps(declared_at=MONDAY))
     for by in get_args(GroupedBy):
         (only,) = grouped(by, bare).values()
         assert only.incidents == ("INC-1",)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.incident.moments import Moments
+from domain.incident.timestamps import Timestamps
 from domain.kernel.roster import Roster, RosterService
 from domain.learning.insight.alert_quality import FiredAlert, alert_quality
 from domain.learning.insight.measured import KnownTeams, LearningRecord, MeasuredChange
@@ -68,9 +68,9 @@ def test_the_change_failure_rate_is_not_known_where_nobody_tells_of_changes():
 def test_teams_that_do_not_declare_are_told_by_what_their_alerts_began():
     def alerted(number: int, minutes: float | None) -> Any:
         at = None if minutes is None else MONDAY + timedelta(minutes=minutes)
-        moments = Moments(detected_at=MONDAY, declared_at=at)
+        timestamps = Timestamps(detected_at=MONDAY, declared_at=at)
         return incident(
-            number, alerts=1, services=("pay",), moments=moments, declared=at is not None
+            number, alerts=1, services=("pay",), timestamps=timestamps, declared=at is not None
         )
 
     found = found_in(

@@ -40,15 +40,15 @@ QUARTER = timedelta(days=91)
 def measured(number: int, *story: Any, earlier: timedelta = timedelta()) -> MeasuredIncident:
     """An incident of noon, the fourth of May, or so much earlier."""
     found = measured_of(f"i-{number}", log_of(*story).incident)  # type: ignore[arg-type]
-    moments = type(found.moments)(
+    timestamps = type(found.timestamps)(
         **{
             name: time and time - earlier
-            for name in found.moments.__struct_fields__
-            for time in [getattr(found.moments, name)]
+            for name in found.timestamps.__struct_fields__
+            for time in [getattr(found.timestamps, name)]
         }
     )
     published = found.published_at and found.published_at - earlier
-    return replace(found, reference=f"INC-{number}", moments=moments, published_at=published)
+    return replace(found, reference=f"INC-{number}", timestamps=timestamps, published_at=published)
 
 
 def detected(minutes: float, **fields: Any) -> Any:

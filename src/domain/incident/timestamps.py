@@ -8,13 +8,13 @@ from domain.incident.milestones import Milestones
 from domain.incident.state import KnownIncident
 
 
-class Moments(Milestones, frozen=True):
+class Timestamps(Milestones, frozen=True):
     """The milestones, and when customers were told first (by an update for them)."""
 
     first_public_at: datetime | None = None
 
 
-def moments_of(incident: KnownIncident) -> Moments:
+def timestamps_of(incident: KnownIncident) -> Timestamps:
     """Those of one incident, as far as they are known."""
     facts = incident.facts
-    return Moments(**asdict(facts.milestones), first_public_at=facts.response.first_public_at)
+    return Timestamps(**asdict(facts.milestones), first_public_at=facts.response.first_public_at)
