@@ -1,6 +1,6 @@
 """The directory: people, teams and services, to which roles, owners and tiers refer."""
 
-from domain.directory import person, service, team
+from domain.directory import leaving, person, service, team
 from domain.directory.person import (
     ChangePerson,
     DeactivatePerson,
@@ -84,6 +84,7 @@ PERSON: Aggregate[PersonCommand, KnownPerson, PersonEvent] = Aggregate(
     id_kind=IdKind.SLUG,
     slug=lambda command: command.slug,
     view=View(PersonView, person.show, person.headline),
+    remarks_on_roles={DeactivatePerson: leaving.remark_on_roles},
     samples=_samples_of_people,
 )
 

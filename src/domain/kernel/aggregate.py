@@ -23,6 +23,7 @@ from domain.kernel.totality import total
 from domain.policy import Policy
 from domain.policy.audience import Audiences
 from domain.policy.reach import Reach
+from domain.policy.role import HeldIn
 from domain.sight import Sight, Viewer
 
 C = TypeVar("C", bound=msgspec.Struct)
@@ -107,18 +108,19 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
     those in `rests` rest on another aggregate, the first of these that they name. `remarks` says
     what to reconsider about commands of a kind that were carried out, `remarks_on_reach` who is
     told by no channel of what one came to: given it, the state, its events, the policy and whom
-    channels reach. `unheard` says, after an event of a kind that tells somebody, whom of those that
-    it concerns no channel tells. `notifiables` is what it has to tell people, `deadlines` what it
-    does by itself as time passes; None: nothing. `bare`: its names were published before there was
-    a second aggregate, and stand without its own before them. `over_gaps`: its commands are decided
-    even where a commit of its history cannot be read, for to do something twice is better than not
-    at all. Those of others are refused then. `snapshot` is the type of its states, where histories
-    may be so long that states of them are kept; None: they are folded each time. `hindsight`: how
-    what was recorded is put right by what came later; None: it never is. `listed_at` is the path of
-    a list in which people find one that has no `view`.
-    `sight` says who alone may see one; None of a state: everybody may. One that is `part_of`
-    another one, of this aggregate and id, is seen by whoever sees that. What a command that is
-    `unlisted` opens has a number that tells nothing of how many there are.
+    channels reach; `remarks_on_roles` what it means for the roles that the one it is about has in
+    open incidents (None: they cannot be known now). `unheard` says, after an event of a kind that
+    tells somebody, whom of those that it concerns no channel tells. `notifiables` is what it has to
+    tell people, `deadlines` what it does by itself as time passes; None: nothing. `bare`: its names
+    were published before there was a second aggregate, and stand alone. `over_gaps`: its commands
+    are decided even where a commit of its history cannot be read, for to do something twice is
+    better than not at all. Those of others are refused then. `snapshot` is the type of its states,
+    where histories may be so long that states of them are kept; None: they are folded each time.
+    `hindsight`: how what was recorded is put right by what came later; None: it never is.
+    `listed_at` is the path of a list in which people find one that has no `view`. `sight` says who
+    alone may see one; None of a state: everybody may. One that is `part_of` another one is seen by
+    whoever sees that. What a command that is `unlisted` opens has a number that tells nothing of
+    how many there are.
     """
 
     name: str
@@ -141,6 +143,9 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
     remarks: Mapping[type[C], Callable[[Any, S], tuple[Any, ...]]] = {}
     remarks_on_reach: Mapping[
         type[C], Callable[[Any, S, tuple[E, ...], Policy, Reach], tuple[Any, ...]]
+    ] = {}
+    remarks_on_roles: Mapping[
+        type[C], Callable[[str, Sequence[HeldIn] | None], tuple[Any, ...]]
     ] = {}
     unheard: Mapping[type[E], Callable[[S, Policy, Reach], Audiences]] = {}
     samples: Callable[[], Samples[C, E]] | None = None

@@ -1,6 +1,7 @@
 """Who does what in a response."""
 
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Role(StrEnum):
@@ -14,3 +15,10 @@ class Role(StrEnum):
     @property
     def title(self) -> str:  # type: ignore[override]
         return self.value.replace("_", " ").title()
+
+
+class HeldIn(NamedTuple):
+    """A role that somebody has in the incident of this reference."""
+
+    reference: str
+    role: Role

@@ -10,7 +10,6 @@ from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 import msgspec
 import structlog
 
-from domain.directory.person import DeactivatePerson
 from domain.kernel.aggregate import Aggregate, AnyAggregate
 from domain.kernel.commit import Event
 from domain.kernel.refusal import Refused
@@ -19,8 +18,8 @@ from domain.permissions import permission_for
 from domain.sight import PUBLIC, Viewer
 from handlers.access import own_services
 from handlers.access.sights import Sights
-from handlers.entrance.afterthoughts import Afterthoughts
 from handlers.entrance.opening import check_given, check_slug, find_opened
+from handlers.entrance.remarks import Remarks
 from handlers.kernel.asks import Meta, Outcome
 from handlers.kernel.decoding import decode_command
 from handlers.kernel.executor import Executor
@@ -181,9 +180,10 @@ class Service:
             )
         outcome = await self.run(aggregate, id_, command, meta_of(id_, sender, self.new_id))
         found = self.executor.unreached(aggregate, command, outcome)
-        if isinstance(command, DeactivatePerson) or aggregate.hides(outcome.state, sender.viewer):
-            more = Afterthoughts(self.executor, self.store, self.read_models, self.sights)
-            found += await more.remarks(aggregate, id_, outcome.state, sender.viewer)
+        hidden = aggregate.hides(outcome.state, sender.viewer)
+        if hidden or type(command) in aggregate.remarks_on_roles:
+            more = Remarks(self.executor, self.store, self.read_models, self.sights)
+            found += await more.on(aggregate, id_, command, outcome.state, sender.viewer)
         told = answer(aggregate, id_, command, outcome, found)
         return Done(id_, await self._in_sight(aggregate, told, sender.viewer))
 

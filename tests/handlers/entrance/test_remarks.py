@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from domain.directory import PERSON
+from domain.directory.person import DeactivatePerson, ReactivatePerson
 from domain.incident import INCIDENT
 from domain.incident import commands as c
 from domain.kernel.decider import Context
 from domain.policy import DEFAULT, Role, Severity
 from domain.sight import Viewer
-from handlers.entrance.afterthoughts import NAMED_MOST, Afterthoughts
+from handlers.entrance.remarks import Remarks
 from handlers.kernel.ports import NoRosters, Unavailable
 from projections.incident.held_roles import HeldRole
 
@@ -36,8 +37,7 @@ async def test_who_declares_for_others_reads_that_it_is_not_for_them(
     command = c.Declare(title="x", severity=Severity.SEV2, private=private)
     context = Context(NOON, "c-1", DEFAULT, 1, "ada")
     state = INCIDENT.fold(INCIDENT.initial, INCIDENT.decide(command, INCIDENT.initial, context))
-    hidden = INCIDENT.hides(state, viewer)
-    found = await roles(Rows()).remarks(INCIDENT, "i-1", state, viewer) if hidden else ()
+    found = await remarks(Rows()).on(INCIDENT, "i-1", command, state, viewer)
     assert [each.code for each in found] == ["incident.not_for_you"] * warned
     said = "from now on you hear that there is no such incident, also if you send this again"
     assert all(said in it.detail for it in found)
@@ -76,36 +76,35 @@ def held(number: int, role: Role, person: str | None = "ada") -> HeldRole:
     )  # fmt: skip
 
 
-def roles(rows: Any) -> Afterthoughts:
+def remarks(rows: Any) -> Remarks:
     executor: Any = SimpleNamespace(rosters=NoRosters())
-    return Afterthoughts(executor, rows, rows, rows)
+    return Remarks(executor, rows, rows, rows)
 
 
-async def test_it_names_each_role_and_notes_what_of_it_is_private():
-    rows = Rows(
-        held(1, Role.INCIDENT_COMMANDER),
-        held(1, Role.SCRIBE),
-        held(2, Role.TECHNICAL_LEAD),
-        held(3, Role.SCRIBE, person=None),
-    )
-    [said] = await roles(rows).remarks(PERSON, "ada", None, BOSS)
-    assert said.code == "person.has_roles"
-    assert said.detail == (
-        "ada has roles in open incidents, and keeps them: Incident Commander and Scribe in INC-1,"
-        " Technical Lead in INC-2"
-    )
+async def on(rows: Rows, command: Any) -> list[tuple[str, str]]:
+    found = await remarks(rows).on(PERSON, "ada", command, PERSON.initial, BOSS)
+    return [(each.code, each.detail) for each in found]
+
+
+GONE = DeactivatePerson(reason="left")
+
+
+async def test_roles_of_who_has_left_are_named_and_what_of_it_is_private_is_noted():
+    rows = Rows(held(1, Role.INCIDENT_COMMANDER), held(3, Role.SCRIBE, person=None))
+    [(code, said)] = await on(rows, GONE)
+    assert code == "person.has_roles"
+    assert said.endswith("keeps them: Incident Commander in INC-1")
     assert rows.noted == ["id-1"]
 
 
-async def test_a_person_on_many_says_how_many_more_and_one_on_none_nothing():
-    many = Rows(*(held(number, Role.SCRIBE) for number in range(NAMED_MOST + 5)))
-    [said] = await roles(many).remarks(PERSON, "ada", None, BOSS)
-    assert said.detail.endswith(", roles in 5 more")
-    assert await roles(Rows()).remarks(PERSON, "ada", None, BOSS) == ()
+async def test_nobody_asks_for_roles_of_who_has_not_left():
+    rows = Rows(held(1, Role.SCRIBE))
+    assert await on(rows, ReactivatePerson()) == []
+    assert rows.noted == []
 
 
 async def test_what_cannot_be_known_just_now_is_said_and_keeps_nobody_from_leaving():
     rows = Rows(held(1, Role.SCRIBE))
     rows.away = True
-    [said] = await roles(rows).remarks(PERSON, "ada", None, BOSS)
-    assert said.code == "person.roles_unknown"
+    [(code, _)] = await on(rows, GONE)
+    assert code == "person.roles_unknown"

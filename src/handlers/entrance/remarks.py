@@ -1,13 +1,14 @@
-"""What the sender of a command should know about it beside what the aggregate itself says: what
-stands in others, and what is not for it to see any more.
+"""What the sender of a command should know about it beside what the aggregate itself says of it:
+what stands in others, and what is not for them to see any more.
 """
 
 from collections.abc import Sequence
-from itertools import groupby
+
+import msgspec
 
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.remark import Remark
-from domain.policy import Role
+from domain.policy.role import HeldIn, Role
 from domain.sight import Viewer
 from handlers.access.sights import Sights
 from handlers.kernel.executor import Executor
@@ -18,8 +19,6 @@ from projections.incident.held_roles import HeldRole
 from projections.incident.responders import HELD_ROLES, RESPONDERS
 
 REACH_S = 5.0
-NAMED_MOST = 20
-"""So many incidents are named."""
 
 
 def not_for_you(aggregate: AnyAggregate) -> Remark:
@@ -34,9 +33,9 @@ def not_for_you(aggregate: AnyAggregate) -> Remark:
     )
 
 
-class Afterthoughts:
-    """Knows what was made private for others, and which roles somebody who is said to have left has
-    in open incidents, as far as a viewer may see these.
+class Remarks:
+    """Knows what was made private for others, and which roles somebody has in open incidents, as
+    far as a viewer may see these.
     """
 
     def __init__(
@@ -45,28 +44,32 @@ class Afterthoughts:
         self._executor, self._store = executor, store
         self._read_models, self._sights = read_models, sights
 
-    async def remarks(
-        self, aggregate: AnyAggregate, id_: str, state: object, viewer: Viewer
+    async def on(
+        self,
+        aggregate: AnyAggregate,
+        id_: str,
+        command: msgspec.Struct,
+        state: object,
+        viewer: Viewer,
     ) -> tuple[Remark, ...]:
         """Of a command that was done and came to this state. Never fails: it is done."""
         if aggregate.hides(state, viewer):
             return (not_for_you(aggregate),)
-        return await self._of_who_has_left(id_, viewer)
+        on_roles = aggregate.remarks_on_roles.get(type(command))
+        if on_roles is None:
+            return ()
+        found: tuple[Remark, ...] = on_roles(id_, await self._held(id_, viewer))
+        return found
 
-    async def _of_who_has_left(self, person: str, viewer: Viewer) -> tuple[Remark, ...]:
+    async def _held(self, person: str, viewer: Viewer) -> Sequence[HeldIn] | None:
+        """The roles that somebody has; None: read models are behind, or away."""
         try:
-            rows = await self._held(person, viewer)
+            rows = await self._rows(person, viewer)
         except (Unavailable, Lagging, Unbuilt):
-            return (
-                Remark(
-                    "person.roles_unknown",
-                    f"whether {person} has roles in open incidents cannot be said just now",
-                    "Look at the list of open incidents; whoever responds there is told.",
-                ),
-            )
-        return (_remark(person, rows),) if rows else ()
+            return None
+        return [HeldIn(each.reference, Role(each.role)) for each in rows]
 
-    async def _held(self, person: str, viewer: Viewer) -> Sequence[HeldRole]:
+    async def _rows(self, person: str, viewer: Viewer) -> Sequence[HeldRole]:
         head = await self._store.head()
         await self._read_models.reach(RESPONDERS.name, head, REACH_S)
         found = await self._read_models.ask(viewer, HELD_ROLES, people=(person,))
@@ -80,23 +83,3 @@ class Afterthoughts:
         seen = (await self._sights.of(viewer)).seen
         await self._sights.note(viewer, dict.fromkeys(it.id for it in rows if it.id in seen))
         return rows
-
-
-def _remark(person: str, rows: Sequence[HeldRole]) -> Remark:
-    by_incident = [(ref, list(of)) for ref, of in groupby(rows, key=_reference)]
-    said = [
-        f"{' and '.join(Role(each.role).title for each in of)} in {ref}"
-        for ref, of in by_incident[:NAMED_MOST]
-    ]
-    if rest := len(by_incident) - len(said):
-        said.append(f"roles in {rest} more")
-    return Remark(
-        "person.has_roles",
-        f"{person} has roles in open incidents, and keeps them: {', '.join(said)}",
-        "hand_over_role gives a role to somebody who is there; whoever responds there is told that"
-        " the directory has its holder as not active.",
-    )
-
-
-def _reference(row: HeldRole) -> str:
-    return row.reference
