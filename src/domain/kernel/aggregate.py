@@ -113,14 +113,13 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
     tells somebody, whom of those that it concerns no channel tells. `notifiables` is what it has to
     tell people, `deadlines` what it does by itself as time passes; None: nothing. `bare`: its names
     were published before there was a second aggregate, and stand alone. `over_gaps`: its commands
-    are decided even where a commit of its history cannot be read, for to do something twice is
-    better than not at all. Those of others are refused then. `snapshot` is the type of its states,
-    where histories may be so long that states of them are kept; None: they are folded each time.
-    `hindsight`: how what was recorded is put right by what came later; None: it never is.
-    `listed_at` is the path of a list in which people find one that has no `view`. `sight` says who
-    alone may see one; None of a state: everybody may. One that is `part_of` another one is seen by
-    whoever sees that. What a command that is `unlisted` opens has a number that tells nothing of
-    how many there are.
+    are decided even where a commit of its history cannot be read, for twice is better than not at
+    all; those of others are refused then. `snapshot` is the type of its states, where histories may
+    be so long that states of them are kept; None: they are folded each time. `hindsight`: how what
+    was recorded is put right by what came later; None: it never is. `listed_at` is the path of a
+    list in which people find one that has no `view`. `sight` says who alone may see one; None of a
+    state: everybody may. One that is `part_of` another one is seen by whoever sees that. What an
+    `unlisted` command opens has a number that tells nothing of how many there are.
     """
 
     name: str
