@@ -28,7 +28,7 @@ class YamlDocument(NamedTuple):
     fault: str | None = None
 
 
-class _Loader(yaml.SafeLoader):
+class CoreLoader(yaml.SafeLoader):
     """Reads scalars as YAML 1.2 has them, and refuses aliases."""
 
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - the library has it so
@@ -59,18 +59,18 @@ for _tag, _pattern, _first in (
         list("-+.0123456789"),
     ),
 ):
-    _Loader.add_implicit_resolver(
+    CoreLoader.add_implicit_resolver(
         f"tag:yaml.org,2002:{_tag}", re.compile(f"(?:{_pattern})\\Z"), _first
     )
 
 
-def _whole(loader: _Loader, node: Any) -> int:
+def _whole(loader: CoreLoader, node: Any) -> int:
     """`017` is seventeen; only `0o17` and `0x1f` are of another base."""
     text = str(loader.construct_scalar(node))
     return int(text, {"0o": 8, "0x": 16}.get(text[:2], 10))
 
 
-_Loader.add_constructor("tag:yaml.org,2002:int", _whole)
+CoreLoader.add_constructor("tag:yaml.org,2002:int", _whole)
 
 
 def documents(folder: Path) -> Iterator[YamlDocument]:
@@ -117,7 +117,7 @@ def _is_file_within(path: Path, root: Path) -> bool:
 def _documents(path: Path, name: str) -> Iterator[YamlDocument]:
     place = 0
     try:
-        for content in yaml.load_all(content_of(path), _Loader):
+        for content in yaml.load_all(content_of(path), CoreLoader):
             if content is not None:
                 yield YamlDocument(name, place, content)
             place += 1

@@ -15,6 +15,7 @@ PURE = {
         "datetime",
         "enum",
         "fnmatch",
+        "fractions",
         "functools",
         "hashlib",
     ),

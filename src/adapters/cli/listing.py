@@ -126,6 +126,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "migrate:GROUP",
         "On-call of other products, read offline: their shifts, and whether ours are the same.",
     ),
+    "slo": (
+        "slo:GROUP",
+        "Service level objectives as code: checked, computed, replayed, offline.",
+    ),
     "review": ("review:GROUP", "Reviews of a quarter or a week, with recommendations."),
     "what-if": (
         "what_if:what_if",
@@ -238,7 +242,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Root's data folders, outside of the state folders.",
     ),
 }
-ALONE = ("blameless", "migrate")
+ALONE = ("blameless", "migrate", "slo")
 """What asks neither a service nor its configuration: it starts without anything of either."""
 
 BESIDE: Mapping[str, Mapping[str, tuple[str, str]]] = {

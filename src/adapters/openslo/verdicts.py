@@ -1,0 +1,82 @@
+"""Whether definitions in files are valid: each document with all that is wrong with it."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from adapters.openslo.cross_references import Name, name_of, unresolved
+from adapters.openslo.fields import FieldFinding
+from adapters.openslo.framework import is_framework, reading_of
+from adapters.openslo.objects import found_in
+from adapters.openslo.strict_documents import Definition, definitions_of
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be said of one document. `document` is its number in the file from 0. `problems`
+    make it invalid; `notes` do not: what of it cannot be computed, or is said otherwise than usual;
+    nor does `elsewhere`: what it refers to that is not in the files that were read.
+    """
+
+    file: str
+    document: int
+    kind: str | None
+    name: str | None
+    valid: bool
+    problems: tuple[FieldFinding, ...]
+    notes: tuple[FieldFinding, ...] = ()
+    elsewhere: tuple[FieldFinding, ...] = ()
+
+
+def verdicts(paths: Iterable[Path], *, whole: bool = False) -> list[Verdict]:
+    """Judge all documents of these files, in order. `whole`: what they refer to must be in them."""
+    read = [each for path in paths for each in definitions_of(path)]
+    beside: dict[str, set[Name]] = defaultdict(set)
+    for each in read:
+        if name := name_of(each.content):
+            beside[each.file].add(name)
+    given = frozenset(name for names in beside.values() for name in names)
+    return [_judge(each, frozenset(beside[each.file]), given, whole=whole) for each in read]
+
+
+def _judge(
+    each: Definition, beside: frozenset[Name], given: frozenset[Name], *, whole: bool
+) -> Verdict:
+    if each.fault is not None:
+        return _verdict(each, None, None, [FieldFinding("", "unreadable", each.fault)])
+    if is_framework(each.content):
+        framework = reading_of(each.content)
+        said = framework.found
+        return _verdict(each, "framework", framework.service, said.problems, said.notes)
+    found = found_in(each.content)
+    wrong, elsewhere = unresolved(each.content, beside, given, whole=whole)
+    name = name_of(each.content)
+    return _verdict(
+        each,
+        name.kind if name else None,
+        name.name if name else None,
+        [*found.problems, *wrong],
+        found.notes,
+        elsewhere,
+    )
+
+
+def _verdict(
+    each: Definition,
+    kind: str | None,
+    name: str | None,
+    problems: list[FieldFinding],
+    notes: Iterable[FieldFinding] = (),
+    elsewhere: Iterable[FieldFinding] = (),
+) -> Verdict:
+    return Verdict(
+        file=each.file,
+        document=each.place,
+        kind=kind,
+        name=name,
+        valid=not problems,
+        problems=tuple(dict.fromkeys(problems)),
+        notes=tuple(dict.fromkeys(notes)),
+        elsewhere=tuple(dict.fromkeys(elsewhere)),
+    )

@@ -1,0 +1,37 @@
+"""docs/slo.md: its commands are run, and it has each rule that a definition may break."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from docs.test_readme import pattern, ran, steps
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENT = (ROOT / "docs/slo.md").read_text()
+BLOCKS = re.findall(r"^```console\n(.*?)^```$", DOCUMENT, flags=re.MULTILINE | re.DOTALL)
+NOTED = re.compile(
+    r"""(?:(?:wrong|note)\(\s*|FieldFinding\(\s*[^,]+,\s*|_parsed\(.*, \w+, )"([a-z_]+)\""""
+)
+
+
+async def test_what_it_shows_is_what_comes_out(tmp_path: Path):
+    """What `cat` shows is what the other commands read."""
+    for block in BLOCKS:
+        for step in steps(block):
+            if name := re.fullmatch(r"cat (\S+)", step.command):
+                (tmp_path / name[1]).write_text(step.shown)
+                continue
+            out = re.sub(r"^ +", "", await ran(step.command, tmp_path), flags=re.MULTILINE)
+            assert re.fullmatch(pattern(step.shown), out), f"{step.command}\n{out}"
+
+
+@pytest.mark.parametrize("folder", ["src/adapters/openslo"])
+def test_each_rule_is_in_the_document(folder: str):
+    said = {
+        rule for path in (ROOT / folder).glob("*.py") for rule in NOTED.findall(path.read_text())
+    }
+    assert {"type", "reference", "percentage", "quantile", "unreadable"} <= said
+    rows = re.findall(r"^\| (`.*?) \|", DOCUMENT, flags=re.MULTILINE)
+    documented = {rule for row in rows for rule in re.findall(r"`([a-z_]+)`", row)}
+    assert said == documented
