@@ -5,11 +5,11 @@ async with lists_over_http("http://…") as lists:
         ...
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx2
 import msgspec
@@ -30,16 +30,19 @@ from projections.knowledge.search import SearchHit, SearchResult
 from projections.learning.postmortems import PostmortemRow
 from projections.outbox.deliveries import Delivery
 
+P = TypeVar("P")
+T = TypeVar("T")
+
 
 class Lists:
-    """What can be listed. Each raises `Refused` and `Unavailable`; who stops early asks for no more
-    pages.
+    """What can be listed, each with all that may be asked for of it. Each raises `Refused` and
+    `Unavailable`; who stops early asks for no more pages.
     """
 
     def __init__(self, http: httpx2.AsyncClient) -> None:
         self._http = http
 
-    async def incidents(
+    def incidents(
         self,
         *,
         status: Sequence[str] = (),
@@ -48,107 +51,148 @@ class Lists:
         known_at: datetime | None = None,
     ) -> AsyncIterator[IncidentShown]:
         """Incidents, newest first, now or at another time."""
-        query = {"status": list(status), "severity": list(severity), **_at(as_of, known_at)}
-        async for page in self._pages("/v1/incidents", query, IncidentList):
-            for incident in page.incidents:
-                yield incident
+        return self._within(
+            "/v1/incidents",
+            IncidentList,
+            lambda page: page.incidents,
+            status=status,
+            severity=severity,
+            as_of=as_of,
+            known_at=known_at,
+        )
 
-    async def timeline(
+    def timeline(
         self, ref: str, *, as_of: datetime | None = None, known_at: datetime | None = None
     ) -> AsyncIterator[Entry]:
         """What happened, by when it happened."""
-        path = f"/v1/incidents/{ref}/timeline"
-        async for page in self._pages(path, _at(as_of, known_at), TimelineOf):
-            for entry in page.entries:
-                yield entry
+        return self._within(
+            f"/v1/incidents/{ref}/timeline",
+            TimelineOf,
+            lambda page: page.entries,
+            as_of=as_of,
+            known_at=known_at,
+        )
 
-    async def deliveries(
+    def deliveries(
         self, ref: str | None = None, *, plural: str = "incidents"
     ) -> AsyncIterator[Delivery]:
         """Who was told what about an incident, or another one of those that go by this `plural`,
         the latest change first; without a `ref`, about anything.
         """
         path = "/v1/deliveries" if ref is None else f"/v1/{plural}/{ref}/deliveries"
-        async for page in self._pages(path, {}, list[Delivery]):
-            for delivery in page:
-                yield delivery
+        return self._all(path, Delivery)
 
-    async def due(self) -> AsyncIterator[DueOf]:
-        """What is due in all incidents, the soonest first."""
-        async for page in self._pages("/v1/due", {}, list[DueOf]):
-            for due in page:
-                yield due
+    def deliveries_where(
+        self,
+        *,
+        aggregate: str | None = None,
+        id_: str | None = None,
+        status: str | None = None,
+        channel: str | None = None,
+    ) -> AsyncIterator[Delivery]:
+        """Those in a status, of a channel, or about one or all of an aggregate."""
+        return self._all(
+            "/v1/deliveries", Delivery, aggregate=aggregate, id=id_, status=status, channel=channel
+        )
 
-    async def backlog(self) -> AsyncIterator[BacklogItem]:
+    def due(self, *, until: datetime | None = None) -> AsyncIterator[DueOf]:
+        """What is due in all incidents, or until then, the soonest first."""
+        return self._all("/v1/due", DueOf, until=until)
+
+    def backlog(self) -> AsyncIterator[BacklogItem]:
         """What waits for triage, the most severe and oldest first."""
-        async for page in self._pages("/v1/backlog", {}, list[BacklogItem]):
-            for item in page:
-                yield item
+        return self._all("/v1/backlog", BacklogItem)
 
-    async def signals(self, *, all_: bool = False) -> AsyncIterator[ListedSignal]:
+    def signals(self, *, all_: bool = False) -> AsyncIterator[ListedSignal]:
         """Alerts that opened nothing, or all, the latest first."""
-        async for page in self._pages("/v1/signals", {"all": all_}, list[ListedSignal]):
-            for signal in page:
-                yield signal
+        return self._all("/v1/signals", ListedSignal, all=all_)
 
-    async def people(self, *, team: str | None = None) -> AsyncIterator[ListedPerson]:
+    def quarantine(self, *, all_: bool = False) -> AsyncIterator[dict[str, Any]]:
+        """What could not be understood and waits for somebody, or all of it."""
+        return self._all("/v1/quarantine", dict[str, Any], all=all_)
+
+    def people(
+        self, *, active: bool | None = None, team: str | None = None
+    ) -> AsyncIterator[ListedPerson]:
         """People, or those of a team, by slug."""
-        async for page in self._pages("/v1/people", _given(team=team), list[ListedPerson]):
-            for person in page:
-                yield person
+        return self._all("/v1/people", ListedPerson, active=active, team=team)
 
-    async def teams(self, *, member: str | None = None) -> AsyncIterator[ListedTeam]:
+    def teams(
+        self, *, active: bool | None = None, member: str | None = None
+    ) -> AsyncIterator[ListedTeam]:
         """Teams, or those with a member, by slug."""
-        async for page in self._pages("/v1/teams", _given(member=member), list[ListedTeam]):
-            for team in page:
-                yield team
+        return self._all("/v1/teams", ListedTeam, active=active, member=member)
 
-    async def services(
-        self, *, owner: str | None = None, tier: int | None = None
+    def services(
+        self, *, owner: str | None = None, tier: int | None = None, lifecycle: str | None = None
     ) -> AsyncIterator[ListedService]:
-        """Services, or those of an owner (`team:payments`) or a tier, by slug."""
-        query = _given(owner=owner, tier=tier)
-        async for page in self._pages("/v1/services", query, list[ListedService]):
-            for service in page:
-                yield service
+        """Services, or those of an owner (`team:payments`), a tier or a lifecycle, by slug."""
+        return self._all("/v1/services", ListedService, owner=owner, tier=tier, lifecycle=lifecycle)
 
-    async def postmortems(
-        self, *, incident: str | None = None, status: str | None = None
+    def postmortems(
+        self,
+        *,
+        incident: str | None = None,
+        status: str | None = None,
+        author: str | None = None,
+        overdue: bool = False,
     ) -> AsyncIterator[PostmortemRow]:
         """Post-mortems, or that of an incident, or those in a status, newest first."""
-        query = _given(incident=incident, status=status)
-        async for page in self._pages("/v1/postmortems", query, list[PostmortemRow]):
-            for postmortem in page:
-                yield postmortem
+        return self._all(
+            "/v1/postmortems",
+            PostmortemRow,
+            incident=incident,
+            status=status,
+            author=author,
+            overdue=overdue,
+        )
 
-    async def action_items(
+    def action_items(  # noqa: PLR0913 - by what items are chosen
         self,
         *,
         status: Sequence[str] = (),
         owner: str | None = None,
+        kind: str | None = None,
+        priority: Sequence[str] = (),
         postmortem: str | None = None,
         incident: str | None = None,
+        overdue: bool = False,
     ) -> AsyncIterator[ActionItemLine]:
         """Action items, those that are due first before the others."""
-        query = _given(owner=owner, postmortem=postmortem, incident=incident)
-        query |= {"status": list(status)}
-        async for page in self._pages("/v1/action-items", query, list[ActionItemLine]):
-            for item in page:
-                yield item
+        return self._all(
+            "/v1/action-items",
+            ActionItemLine,
+            status=status,
+            owner=owner,
+            kind=kind,
+            priority=priority,
+            postmortem=postmortem,
+            incident=incident,
+            overdue=overdue,
+        )
 
-    async def interviews(self, *, postmortem: str | None = None) -> AsyncIterator[InterviewLine]:
+    def interviews(self, *, postmortem: str | None = None) -> AsyncIterator[InterviewLine]:
         """Notes of interviews that you may read, or those of a post-mortem, the oldest first."""
-        query = _given(postmortem=postmortem)
-        async for page in self._pages("/v1/interviews", query, list[InterviewLine]):
-            for interview in page:
-                yield interview
+        return self._all("/v1/interviews", InterviewLine, postmortem=postmortem)
 
-    async def search(self, q: str, *, kind: Sequence[str] = ()) -> AsyncIterator[SearchHit]:
+    def search(self, q: str, *, kind: Sequence[str] = ()) -> AsyncIterator[SearchHit]:
         """What has all these words, the best first."""
-        query = {"q": q, "kind": list(kind), "limit": 100}
-        async for page in self._pages("/v1/search", query, SearchResult):
-            for hit in page.hits:
-                yield hit
+        return self._within(
+            "/v1/search", SearchResult, lambda page: page.hits, q=q, kind=kind, limit=100
+        )
+
+    def _all(self, path: str, kind: type[T], /, **query: Any) -> AsyncIterator[T]:
+        """What is listed under a path, an array of these."""
+        whole: Any = list[kind]  # type: ignore[valid-type]
+        return self._within(path, whole, lambda page: page, **query)
+
+    async def _within(
+        self, path: str, kind: type[P], items: Callable[[P], Iterable[T]], /, **query: Any
+    ) -> AsyncIterator[T]:
+        """The items of all pages of this kind."""
+        async for page in self._pages(path, _given(query), kind):
+            for item in items(page):
+                yield item
 
     async def _pages(self, path: str, query: Mapping[str, Any], kind: Any) -> AsyncIterator[Any]:
         decode = msgspec.json.Decoder(kind).decode
@@ -168,13 +212,13 @@ class Lists:
         raise failure(reply.content, reply.status_code)
 
 
-def _given(**query: Any) -> dict[str, Any]:
-    return {name: value for name, value in query.items() if value is not None}
+def _given(query: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters that say something, as they are sent."""
+    return {name: _sent(value) for name, value in query.items() if value not in (None, ())}
 
 
-def _at(as_of: datetime | None, known_at: datetime | None) -> dict[str, str]:
-    given = {"as_of": as_of, "known_at": known_at}
-    return {name: at.isoformat() for name, at in given.items() if at is not None}
+def _sent(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 @asynccontextmanager
