@@ -99,10 +99,10 @@ def files_below(folder: Path, *suffixes: str) -> Iterator[tuple[Path, str]]:
             yield path, path.relative_to(root).as_posix()
 
 
-def content_of(path: Path) -> bytes:
+def content_of(path: Path, most: int = FILE_MOST) -> bytes:
     """What a file holds. Raises `ValueError` for one that is too long, `OSError`."""
-    if path.stat().st_size > FILE_MOST:
-        raise ValueError(f"it is longer than {FILE_MOST >> 20} MiB")
+    if path.stat().st_size > most:
+        raise ValueError(f"it is longer than {most >> 20} MiB")
     return path.read_bytes()
 
 

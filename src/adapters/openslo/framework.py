@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from adapters.openslo.fields import Field, Found
 from domain.slo.burn_rate import PAGE, RULES, Threshold, minutes_until_spent
+from domain.slo.objective import Objective
 from domain.slo.window_lengths import decimal_text, minutes_of, share_of
 
 KNOWN = ("service", "owner", "review_cadence", "slis", "slos", "error_budget_policy")
@@ -31,17 +32,6 @@ _BUDGET = re.compile(
 _UNITS = {"minute": 1, "hour": 60, "day": 1440}
 _WINDOWED = re.compile(r"\b(?:rate|irate|increase|delta)\s*\(")
 _FAILING = re.compile(r"\b\w*(?:error|fail)\w*\b", re.IGNORECASE)
-
-
-class Objective(NamedTuple):
-    """An objective of such a file, or of another: what it is called, its target as a share, its
-    window in minutes, and its own thresholds; none: those of the field.
-    """
-
-    name: str
-    target: Fraction
-    window_minutes: int
-    thresholds: tuple[Threshold, ...]
 
 
 class Framework(NamedTuple):

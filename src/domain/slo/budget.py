@@ -1,0 +1,99 @@
+"""What is left of an error budget, and what may be done with that.
+
+States by what remains: above 50 % features go on, from 50 to 25 % a freeze is reviewed, below 25 %
+all work is on reliability, and with nothing left only what is critical is deployed. Where nothing
+was counted, what is left is not known, which is no state that allows or forbids anything.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from fractions import Fraction
+from typing import NamedTuple
+
+from domain.slo.objective import Objective
+from domain.slo.series import Minutes, Number
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+class BudgetState(StrEnum):
+    """What the policy asks for."""
+
+    NORMAL = "normal"
+    FREEZE_REVIEW = "freeze_review"
+    RELIABILITY_ONLY = "reliability_only"
+    FROZEN = "frozen"
+    UNKNOWN = "unknown"
+
+
+HALF, QUARTER = Fraction(1, 2), Fraction(1, 4)
+
+
+class ErrorBudget(NamedTuple):
+    """A budget as of the end of a series: over the minutes `[begins, ends)` of the window (since
+    1970), of which `unknown_minutes` are not known. `remaining` is a share of the budget, below 0
+    where more than all of it is gone, and None where nothing was counted.
+    """
+
+    begins: int
+    ends: int
+    bad: Number
+    total: Number
+    allowed: Fraction
+    remaining: Fraction | None
+    unknown_minutes: int
+
+    @property
+    def state(self) -> BudgetState:
+        """What the policy asks for."""
+        return state_of(self.remaining)
+
+
+def state_of(remaining: Fraction | None) -> BudgetState:
+    """The state for what remains."""
+    if remaining is None:
+        return BudgetState.UNKNOWN
+    if remaining <= 0:
+        return BudgetState.FROZEN
+    if remaining < QUARTER:
+        return BudgetState.RELIABILITY_ONLY
+    return BudgetState.FREEZE_REVIEW if remaining <= HALF else BudgetState.NORMAL
+
+
+def budget_of(minutes: Minutes, objective: Objective) -> ErrorBudget | None:
+    """The budget of the window that holds the last minute of a series; None where the calendar of
+    the window has not begun.
+    """
+    ends = minutes.begins + len(minutes)
+    begins = ends - objective.window_minutes
+    if objective.calendar is not None:
+        period = objective.calendar.period(EPOCH + (ends - 1) * MINUTE)
+        if period is None:
+            return None
+        begins = (period[0] - EPOCH) // MINUTE
+    bad, total = _within(minutes.bad, minutes, begins), _within(minutes.total, minutes, begins)
+    events = _sum(total)
+    failed = _sum(bad)
+    allowed = (1 - objective.target) * events
+    before = max(minutes.begins - begins, 0)
+    return ErrorBudget(
+        begins=begins,
+        ends=ends,
+        bad=failed,
+        total=events,
+        allowed=allowed,
+        remaining=1 - failed / allowed if allowed else None,
+        unknown_minutes=before + sum(each is None for each in total),
+    )
+
+
+def _within(
+    values: Sequence[Number | None], minutes: Minutes, begins: int
+) -> Sequence[Number | None]:
+    return values[max(begins - minutes.begins, 0) :]
+
+
+def _sum(values: Sequence[Number | None]) -> Number:
+    return sum((each for each in values if each is not None), 0)
