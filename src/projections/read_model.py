@@ -251,7 +251,8 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True):
     `from_log` needs no rows; where the log tells of one, the commits of others that stand `along`
     with it are read too. With `waits` there is `min_position` as well, to read one's own write, and
     with a `look_back` `as_of` and `known_at`. `resolve` puts into the answers what the directory
-    knows of them now. `summary` is that of the document.
+    knows of them now. `counts`: it is a figure of what everybody may see, whoever asks, so that it
+    tells nobody of what is private. `summary` is that of the document.
     """
 
     path: str
@@ -269,6 +270,7 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True):
     along: Along | None = None
     resolve: Resolve | None = None
     waits: bool = False
+    counts: bool = False
     summary: str | None = None
 
     @property

@@ -225,6 +225,42 @@ async def test_what_is_read_is_on_record_where_it_is_private_alone(
     assert linked not in read
 
 
+READ = (
+    "/v1/action-items",
+    "/v1/action-items?incident={ref}",
+    "/v1/action-items/{item}",
+    "/v1/incidents/{ref}/cost",
+    "/v1/incidents/{ref}/repeats",
+    "/v1/incidents/{ref}/similar",
+    "/v1/incidents/{ref}/timeline?as_of=2100-01-01T00:00:00Z",
+    "/v1/incidents/{linked}",
+    "/v1/incidents/{linked}/timeline",
+    "/v1/incidents/{linked}/events",
+    "/v1/interviews",
+    "/v1/postmortems",
+)
+"""Answers that tell of it: whole, by a part of it, by its reference alone, by a line."""
+
+
+async def test_each_answer_that_tells_of_it_is_on_record(service: Process, became: Became):
+    """Of one reader each, as a reading is noted once an hour."""
+    people = [f"r{place}{became.mark}" for place in range(len(READ))]
+    given = {"people": [*people, f"grace{became.mark}"]}
+    done = await service.act(became.ref, "set_visibility", private=given)
+    names = {"ref": became.ref, "item": became.item, "linked": became.linked}
+    for name, path in zip(people, READ, strict=True):
+        made = await service.post("/v1/tokens", {"name": name, "role": "responder"})
+        shown = bearer(made.body["secret"])
+        of_rows = not any(each in path for each in ("{item}", "events", "as_of", "cost"))
+        query = {"min_position": done["position"]} if of_rows else {}
+        answer = await service.http.get(path.format(**names), params=query, headers=shown)
+        assert answer.status_code == 200, (path, answer.text)
+    audit = (await service.http.get("/v1/audit", headers=service.shown)).json()
+    read = {each["text"].split()[0] for each in audit if each.get("incident") == became.id}
+    missed = [path for name, path in zip(people, READ, strict=True) if name not in read]
+    assert missed == []
+
+
 async def test_an_alert_goes_on_and_its_sender_hears_nothing_of_it(service: Process, unique: str):
     async def sent(number: int, action: str) -> Any:
         body = event(unique, number, action)

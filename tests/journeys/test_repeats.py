@@ -1,5 +1,6 @@
 """An incident that happened before: flagged with the evidence, judged by a person, and counted."""
 
+import json
 from typing import Any
 
 from adapters.clock import new_id
@@ -143,8 +144,15 @@ async def test_whoever_may_not_see_the_earlier_one_reads_nothing_of_it(service: 
     for word in (earlier.ref, earlier.pm, earlier.item, "unbounded"):
         assert word not in hidden.text
     assert hidden.json()["flagged"] is False
-    counted = await service.http.get("/v1/repeat-rate", headers=bearer(other))
-    assert ref not in counted.json()["repeats"]
+    at = {"min_position": done["position"]}
+    counted = [
+        (await service.http.get("/v1/repeat-rate", params=at, headers=bearer(secret))).json()
+        for secret in (named, other)
+    ]
+    assert ref not in counted[0]["repeats"]
+    assert counted[0] == counted[1], "a figure is the same, whoever asks"
+    patterns = await service.get("/v1/patterns")
+    assert ref not in json.dumps(patterns["repeats"])
 
 
 async def test_what_is_not_there_or_says_nothing_is_refused_and_nothing_is_lost(service: Process):

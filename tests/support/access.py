@@ -55,6 +55,9 @@ class OpenSights:
     async def of(self, _: object) -> InSight:
         return InSight()
 
+    async def in_answer(self, _: object, told: Any, *__: object) -> Any:
+        return told
+
     async def hidden_links(self, *_: object) -> frozenset[str]:
         return frozenset()
 

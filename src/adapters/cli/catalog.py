@@ -90,7 +90,11 @@ async def bus_factor(
     if format == "json":
         tables.as_json(found)
         return
-    known = "not known: nobody is on record" if found.bus_factor is None else found.bus_factor
+    known = (
+        "not known: nobody of the directory is on record"
+        if found.bus_factor is None
+        else found.bus_factor
+    )
     unnamed = f", {found.unnamed} of them by senders without a name" if found.unnamed else ""
     tables.table(
         f"bus factor of {service}: {known}"

@@ -159,8 +159,8 @@ async def timeline(
     async with connected(options) as parts:
         viewer = await viewing(parts)
         incident_id = await parts.service.find(INCIDENT, ref, viewer)
-        found = await replay_incident(parts.store, incident_id, cut)
-        found = (await parts.service.sights.of(viewer)).of(found)
+        known = await parts.service.sights.of(viewer)
+        found = known.of(await replay_incident(parts.store, incident_id, cut, known.hidden))
     if not found.timeline:
         if not cut:
             raise INCIDENT.unknown(ref)

@@ -22,7 +22,6 @@ from domain.kernel.refusal import Refused
 from domain.sight import Viewer
 from handlers.access.gate import Gate
 from handlers.entrance.service import Service
-from handlers.queries.unseen import readable
 from projections.read_model import POSITION_MAX
 
 MinPosition = Annotated[
@@ -60,8 +59,7 @@ class Queries(Controller):
         viewer: Viewer = request.state.viewer
         incident_id = await service.find(INCIDENT, ref, viewer)
         stream = INCIDENT.stream(incident_id)
-        whole = await service.store.load(stream)
-        commits = readable(whole, await service.sights.hidden_links(whole, viewer))
+        commits = await service.read(stream, viewer)
         if not commits:
             raise INCIDENT.unknown(ref)
         if "text/event-stream" not in request.headers.get("accept", ""):

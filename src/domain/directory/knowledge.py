@@ -26,7 +26,8 @@ class Acted(msgspec.Struct, frozen=True, kw_only=True):
 
 class Knows(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody who acted: the `person`, null where no entry is known by that name; `active` null:
-    nothing is known of that.
+    nothing is known of that. `counts`: is somebody who is still there, as far as is known; a name
+    that the directory lists nobody by may be that of a program.
     """
 
     name: str
@@ -34,13 +35,14 @@ class Knows(msgspec.Struct, frozen=True, kw_only=True):
     active: bool | None
     incidents: int
     last_on: str | None
+    counts: bool
 
 
 class BusFactor(msgspec.Struct, frozen=True, kw_only=True):
     """How many people who acted on a service's incidents are still there, the `people` (who acted
     most first) and how many `incidents` began in these `days`. `bus_factor` is null where nobody
-    is known to have acted: then nothing is known, and nothing is counted. `unnamed`: on so many
-    somebody acted who gave no name.
+    of the directory is known to have acted: then nothing is known, and nothing is counted.
+    `unnamed`: on so many somebody acted who gave no name.
     """
 
     service: str
@@ -72,10 +74,11 @@ def bus_factor(service: str, days: int, acted: Iterable[Acted]) -> BusFactor:
         else:
             by_person.setdefault(_key(each), []).append(each)
     people = sorted(map(_knows, by_person.values()), key=lambda one: (-one.incidents, one.name))
+    is_known = any(one.counts or one.active is False for one in people)
     return BusFactor(
         service=service,
         days=days,
-        bus_factor=sum(one.active is not False for one in people) if people else None,
+        bus_factor=sum(one.counts for one in people) if is_known else None,
         incidents=len(began),
         unnamed=len(unnamed),
         people=tuple(people),
@@ -95,6 +98,7 @@ def _knows(acted: list[Acted]) -> Knows:
         name=who.name,
         person=who.person,
         active=who.doubt is not NameDoubt.NOT_ACTIVE if who.person else None,
+        counts=who.doubt in {None, NameDoubt.SEVERAL},
         incidents=len({id_ for each in acted for id_ in each.ids}),
         last_on=max(filter(None, (each.last_on for each in acted)), default=None),
     )

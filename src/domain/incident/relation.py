@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
+from domain.incident.others import OtherIncident
 from domain.kernel.totality import total
 
 URL = r"^(?!(?i:javascript|vbscript|data):)[A-Za-z][A-Za-z0-9+.-]*://[^\s]+$"
@@ -55,7 +56,7 @@ def link_name(to: str, relation: Relation) -> str:
 class Related(msgspec.Struct, frozen=True):
     """Another incident, by its id and reference."""
 
-    id: str
+    id: OtherIncident
     reference: str
     relation: Relation
 

@@ -9,6 +9,7 @@ from domain.incident.events import Kind, Origin
 from domain.incident.hypothesis import Hypothesis
 from domain.incident.impact import UNKNOWN, Impact
 from domain.incident.milestones import Milestones
+from domain.incident.others import OtherIncident
 from domain.incident.relation import Attachment, Related
 from domain.incident.state import (
     CATEGORIES,
@@ -66,8 +67,8 @@ class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
     reopenings: int
     alerts: tuple[tuple[str, str, str], ...]
     alerts_in_all: int
-    duplicates: tuple[str, ...]
-    merged_into: str | None
+    duplicates: tuple[OtherIncident, ...]
+    merged_into: OtherIncident | None
     origin: Origin | None
     links: tuple[Attachment, ...]
     related: tuple[Related, ...]

@@ -1,7 +1,8 @@
 """Who asks, and which private incidents that one may see; what is read of these goes on record."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
@@ -12,33 +13,40 @@ from domain.access.grants import AccessRole
 from domain.access.principal import Principal
 from domain.access.tokens import NoteReading
 from domain.incident import INCIDENT
+from domain.incident.others import GIVEN_BACK
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event, Recorded
 from domain.kernel.refusal import Refused
 from domain.kernel.roster import Roster
+from domain.learning import ACTION_ITEM, POSTMORTEM
+from domain.learning.interview import INTERVIEW
 from domain.sight import SERVICE, Sight, Viewer
+from handlers.access.readings import named_in_answer
 from handlers.kernel.asks import Meta
 from handlers.kernel.executor import Executor
 from handlers.kernel.history import HalfHistory
 from handlers.kernel.ports import Unavailable
 from handlers.kernel.related import Seen
 from handlers.queries.read_models import ReadModels
-from handlers.queries.unseen import linked_in, without
+from handlers.queries.unseen import named_in, without
 from projections.incident.board import PRIVATE_INCIDENTS, PrivateIncident
 
 NAMESPACE = UUID("6c1f0c52-98d4-5f0f-8a4e-6d3f3f0f7b11")
+_PARTS = {each.name: each for each in (POSTMORTEM, ACTION_ITEM, INTERVIEW)}
+"""What belongs to an incident, by its name."""
 NOTED_MOST = 10_000
 """So many readings are remembered as noted; of more, the log tells."""
 
 
 class InSight(NamedTuple):
-    """The private incidents that a viewer may not see, and those that it may, by their ids, and the
-    `references` of the former.
+    """The private incidents that a viewer may not see, and those that it may, by their ids; the
+    `references` of the former, and the latter by all their `names`.
     """
 
     hidden: frozenset[str] = frozenset()
     seen: frozenset[str] = frozenset()
     references: frozenset[str] = frozenset()
+    names: Mapping[str, str] = MappingProxyType({})
 
     def of(self, answer: Any) -> Any:
         """An answer without what it says of incidents that are hidden."""
@@ -84,8 +92,9 @@ class Sights:
         private = self._private
         seen = {it.id for it in private if viewer.sees(Sight(it.people, it.teams))}
         hidden = [it for it in private if it.id not in seen]
-        names = (INCIDENT.reference_of(it.number) for it in hidden if it.number)
-        return InSight(frozenset(it.id for it in hidden), frozenset(seen), frozenset(names))
+        references = frozenset(filter(None, map(_reference_of, hidden)))
+        names = {name: it.id for it in private if it.id in seen for name in _names_of(it)}
+        return InSight(frozenset(it.id for it in hidden), frozenset(seen), references, names)
 
     async def look(self, aggregate: AnyAggregate, ref: str, viewer: Viewer) -> Seen:
         """As the executor's; of half a history the rows know whose it is, as far as it is read."""
@@ -101,25 +110,51 @@ class Sights:
     async def hidden_links(
         self, commits: Iterable[Recorded[Event]], viewer: Viewer
     ) -> frozenset[str]:
-        """Which incidents that these link to are not there for a viewer: by the log, which knows it
-        whatever the rows show, and while nobody can ask these. Raises `Unavailable`.
+        """Which incidents that these name are not there for a viewer: by the log, which knows it
+        whatever the rows show, and while nobody can ask these. Of those that are private and are
+        there it goes on record that they are read of. Raises `Unavailable`.
         """
         hidden = set()
-        for id_ in linked_in(commits):
+        for id_ in named_in(commits):
             try:
-                await self.look(INCIDENT, id_, viewer)
+                seen = await self.look(INCIDENT, id_, viewer)
             except Refused:
                 hidden.add(id_)
+            else:
+                await self.note(viewer, seen.private)
         return frozenset(hidden)
 
-    async def note_answer(self, viewer: Viewer, known: InSight, answer: Any) -> None:
-        """Put on record which private incidents an answer tells of, before it is given. Raises
-        `Unavailable`: what cannot be recorded is not told.
+    async def note_answer(
+        self, viewer: Viewer, known: InSight, answer: Any, about: Iterable[str] = ()
+    ) -> None:
+        """Put on record which private incidents an answer tells of, before it is given: those that
+        were asked `about`, and those that it names. Raises `Unavailable`: what cannot be recorded
+        is not told.
         """
         if not known.seen or viewer.name is None:
             return
-        told = msgspec.json.encode(answer).decode()
-        await self.note(viewer, [each for each in known.seen if each in told])
+        named = named_in_answer(answer, known.names)
+        found = {*about, *named.incidents}
+        for name, id_ in sorted(named.parts):
+            if name in _PARTS:
+                found.update((await self.look(_PARTS[name], id_, viewer)).private)
+        await self.note(viewer, [each for each in sorted(known.seen) if each in found])
+
+    async def in_answer(
+        self, aggregate: AnyAggregate, told: Any, shown: Any, viewer: Viewer
+    ) -> Any:
+        """What is told of what is `shown`, without what its sender may not see; few name any other.
+        Raises `Unavailable`.
+        """
+        paths = getattr(shown, "hypotheses", ())
+        if any(each.finding and each.finding.startswith(GIVEN_BACK) for each in paths):
+            told = (await self.of(viewer)).of(told)
+        related = getattr(shown, "related", ())
+        states = {each: await self._executor.state(aggregate, each.id) for each in related}
+        hidden = [each for each, state in states.items() if aggregate.hides(state, viewer)]
+        if not hidden:
+            return told
+        return without(told, {each.id for each in hidden}, {each.reference for each in hidden})
 
     async def note(self, viewer: Viewer, ids: Iterable[str]) -> None:
         """Put on record that a viewer reads of these private incidents: once an hour each. Raises
@@ -137,6 +172,16 @@ class Sights:
             self._noted[key] = None
             while len(self._noted) > NOTED_MOST:
                 del self._noted[next(iter(self._noted))]
+
+
+def _reference_of(private: PrivateIncident) -> str | None:
+    return INCIDENT.reference_of(private.number) if private.number else None
+
+
+def _names_of(private: PrivateIncident) -> Iterator[str]:
+    yield private.id
+    if reference := _reference_of(private):
+        yield reference
 
 
 def viewer_of(principal: Principal, roster: Roster | None, *, admins: bool) -> Viewer:

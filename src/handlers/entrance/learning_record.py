@@ -2,9 +2,11 @@
 from the log. It is what everybody may see, whoever asks, so that no total tells of what is private.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
+
+import msgspec
 
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.refusal import Refused
@@ -80,13 +82,14 @@ def asked_at(now: datetime, cut: Cut) -> datetime:
 async def _incidents(
     service: Service, since: datetime, until: datetime, cut: Cut
 ) -> list[MeasuredIncident]:
+    hidden = (await service.sights.of(PUBLIC)).hidden
     found = await service.read_models.ask(
         PUBLIC, MEASURED, since=since, until=until, as_of=cut.as_of, known_at=cut.known_at
     )
     if len(found) > MEASURED_MOST:
         raise _too_wide(f"more than {MEASURED_MOST:,} incidents began in this time", "from")
     if not cut:
-        return found
+        return [_seen_by_all(each, hidden) for each in found]
     changed = await service.read_models.ask(
         PUBLIC, MEASURED_ANEW, since=since, until=until, as_of=cut.as_of, known_at=cut.known_at
     )
@@ -98,7 +101,19 @@ async def _incidents(
 
     anew = await in_turns(then, changed)
     both = [*found, *(it for it in anew if it and it.began_at and since <= it.began_at < until)]
-    return sorted(both, key=lambda it: (it.began_at or since, it.id))
+    seen = (_seen_by_all(each, hidden) for each in both)
+    return sorted(seen, key=lambda it: (it.began_at or since, it.id))
+
+
+def _seen_by_all(incident: MeasuredIncident, hidden: Collection[str]) -> MeasuredIncident:
+    """Without what people have said of it and others that are private, as if nobody had."""
+    if not any(each in hidden for each in (*incident.repeats, *incident.no_repeats)):
+        return incident
+    return msgspec.structs.replace(
+        incident,
+        repeats=tuple(each for each in incident.repeats if each not in hidden),
+        no_repeats=tuple(each for each in incident.no_repeats if each not in hidden),
+    )
 
 
 async def _kept(

@@ -61,7 +61,7 @@ async def _told(
     asked = {"readers": ["postmortem"]}
     page = await service.ask(TIMELINE_OF, asked, viewer, ref=ref, cut=cut)
     told: ReadersTimeline = page.answer
-    return told, await service.store.load(INCIDENT.stream(told.id))
+    return told, await service.read(INCIDENT.stream(told.id), viewer)
 
 
 async def _shown(

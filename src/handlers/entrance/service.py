@@ -11,7 +11,7 @@ import msgspec
 import structlog
 
 from domain.kernel.aggregate import Aggregate, AnyAggregate
-from domain.kernel.commit import Event
+from domain.kernel.commit import Event, Recorded
 from domain.kernel.refusal import Refused
 from domain.kernel.remark import Remark
 from domain.permissions import permission_for
@@ -31,7 +31,7 @@ from handlers.queries.parameters import taken
 from handlers.queries.read_models import ReadModels
 from handlers.queries.resources import Given, Page, reads_rows
 from handlers.queries.resources import answer as answer_question
-from handlers.queries.unseen import without
+from handlers.queries.unseen import readable
 from projections.past import NOW, Cut, show_then
 from projections.read_model import Resource
 
@@ -95,6 +95,13 @@ class Service:
             raise aggregate.unknown(ref)
         return shown
 
+    async def read(self, stream: str, viewer: Viewer) -> list[Recorded[Event]]:
+        """What a stream holds, but for what names incidents that are not there for a viewer. Raises
+        `Unavailable`.
+        """
+        commits = await self.store.load(stream)
+        return readable(commits, await self.sights.hidden_links(commits, viewer))
+
     async def ask(
         self,
         resource: Resource,
@@ -120,15 +127,20 @@ class Service:
         in_sight, made_by = await asyncio.gather(
             self.sights.of(viewer), self._given(resource, position)
         )
+        given_by = made_by._replace(hidden=in_sight.hidden)
+        reader = PUBLIC if resource.counts else viewer
         found = await answer_question(
-            self.store, self.read_models, viewer, resource, asked, cut, made_by
+            self.store, self.read_models, reader, resource, asked, cut, given_by
         )
         if found is None:
             assert about is not None, "what is about nothing in particular is known"
             raise about.unknown(ref or "")
         if about is not None and by_rows and not found.items:
             await self.sights.look(about, ref or "", viewer)  # no rows: of one that it may see
-        await self.sights.note_answer(viewer, in_sight, found.answer)
+        read: tuple[str, ...] = ()
+        if about is not None and in_sight.seen:
+            read = (await self.sights.look(about, ref or "", viewer)).private
+        await self.sights.note_answer(viewer, in_sight, found, read)
         seen: Page = in_sight.of(found)
         return seen
 
@@ -185,7 +197,8 @@ class Service:
             more = Remarks(self.executor, self.store, self.read_models, self.sights)
             found += await more.on(aggregate, id_, command, outcome.state, sender.viewer)
         told = answer(aggregate, id_, command, outcome, found)
-        return Done(id_, await self._in_sight(aggregate, told, sender.viewer))
+        shown = getattr(told, aggregate.name)
+        return Done(id_, await self.sights.in_answer(aggregate, told, shown, sender.viewer))
 
     async def _permitted(
         self, aggregate: AnyAggregate, name: str, ref: str | None, body: bytes, sender: Caller
@@ -203,15 +216,6 @@ class Service:
             self.executor, principal, needed, aggregate, ref, command, sender.viewer
         )
         return command
-
-    async def _in_sight(self, aggregate: AnyAggregate, told: Any, viewer: Viewer) -> Any:
-        """An answer without links to what its sender may not see; few have any."""
-        related = getattr(getattr(told, aggregate.name), "related", ())
-        states = {each: await self.executor.state(aggregate, each.id) for each in related}
-        hidden = [each for each, state in states.items() if aggregate.hides(state, viewer)]
-        if not hidden:
-            return told
-        return without(told, {each.id for each in hidden}, {each.reference for each in hidden})
 
     async def run(
         self, aggregate: Aggregate[C, S, E], id_: str, command: C, meta: Meta

@@ -1,5 +1,7 @@
 """An incident then: the log answers, whatever read models say."""
 
+from collections.abc import Collection
+
 import msgspec
 
 from domain.incident.view import IncidentView, view
@@ -18,11 +20,13 @@ class Replayed(msgspec.Struct, frozen=True, kw_only=True):
     timeline: list[Entry]
 
 
-async def replay_incident(store: EventStore, incident_id: str, cut: Cut) -> Replayed:
-    """An incident, its notifications and those that were merged into it, folded from the log.
-    Raises `Unavailable`.
+async def replay_incident(
+    store: EventStore, incident_id: str, cut: Cut, hidden: Collection[str] = ()
+) -> Replayed:
+    """An incident, its notifications and those that were merged into it, folded from the log, but
+    for what tells of incidents that are `hidden`. Raises `Unavailable`.
     """
-    commits = await histories_of(store, FOLLOWS, incident_id, cut, merged_into)
+    commits = await histories_of(store, FOLLOWS, incident_id, cut, merged_into, hidden)
     then = one_then(incident_id, commits, cut)
     return Replayed(
         shown=view(incident_id, then.state, then.position),

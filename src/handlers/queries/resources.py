@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from domain.kernel.commit import Event, Recorded
 from domain.kernel.roster import Roster
 from domain.policy import DEFAULT, Policy
 from domain.sight import Viewer
@@ -29,12 +30,13 @@ COMMITS_MOST = 5_000
 
 
 class Given(NamedTuple):
-    """What answers are made by, besides rows and the log: the policy in force, and the directory;
-    None: it is out of reach.
+    """What answers are made by, besides rows and the log: the policy in force, the directory (None:
+    it is out of reach), and the ids of the incidents that whoever asks may not see.
     """
 
     policy: Policy = DEFAULT
     roster: Roster | None = None
+    hidden: frozenset[str] = frozenset()
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -68,10 +70,12 @@ async def answer(  # noqa: PLR0913, PLR0917
     """
     from_log = resource.from_log
     if from_log and from_log.when(asked):
-        commits = await histories_of(store, from_log.streams, asked.id, cut, resource.along)
+        commits = await histories_of(
+            store, from_log.streams, asked.id, cut, resource.along, given.hidden
+        )
         told = from_log.tell(asked, commits, cut, given.policy)
         return None if told is None else Page(told)
-    found = await _find(store, read_models, viewer, resource, asked, cut)
+    found = await _find(store, read_models, viewer, resource, asked, cut, given.hidden)
     if found is None:
         return None
     if cut and resource.look_back:
@@ -88,13 +92,14 @@ async def answer(  # noqa: PLR0913, PLR0917
     return Page(answered, answered.next if told else found.next, tuple(found.items))
 
 
-async def _find(
+async def _find(  # noqa: PLR0913, PLR0917
     store: EventStore,
     read_models: ReadModels,
     viewer: Viewer,
     resource: Resource,
     asked: Any,
     cut: Cut,
+    hidden: frozenset[str],
 ) -> Found[Any] | None:
     """A page of answers, as rows or the log have them; None where nothing is known of that."""
     about, look_back = resource.about, resource.look_back
@@ -103,18 +108,26 @@ async def _find(
     if cut and look_back and look_back.candidates:
         wanted = given_to(look_back.candidates, _one_more(resource, asked), cut)
         candidates = await read_models.ask(viewer, look_back.candidates, **wanted)
-        return await _find_among(store, resource, asked, candidates, cut)
+        return await _find_among(store, resource, asked, candidates, cut, hidden)
     if cut and look_back:
-        commits = await histories_of(store, look_back.streams, asked.id, cut, resource.along)
+        commits = await _history(store, resource, asked, cut, hidden)
         return _page_of(resource, asked, list(look_back.past(asked, asked.id, commits, cut)))
     wanted = given_to(resource.question, _one_more(resource, asked))
     rows = await read_models.ask(viewer, resource.question, **wanted)
     if about and not rows and not await store.load(about.stream(asked.id)):
         return None
     if rows and look_back and look_back.tells and look_back.tells(rows):
-        commits = await histories_of(store, look_back.streams, asked.id, cut, resource.along)
+        commits = await _history(store, resource, asked, cut, hidden)
         rows = list(look_back.past(asked, asked.id, commits, cut))
     return _page_of(resource, asked, rows)
+
+
+async def _history(
+    store: EventStore, resource: Resource, asked: Any, cut: Cut, hidden: frozenset[str]
+) -> list[Recorded[Event]]:
+    assert resource.look_back is not None, f"{resource.path} looks back"
+    streams = resource.look_back.streams
+    return await histories_of(store, streams, asked.id, cut, resource.along, hidden)
 
 
 async def _find_among(
@@ -123,6 +136,7 @@ async def _find_among(
     asked: Any,
     candidates: Sequence[Candidate[Any]],
     cut: Cut,
+    hidden: frozenset[str],
 ) -> Found[Any]:
     """A page of those that were wanted then; it is short where more would have to be folded than
     are for one page.
@@ -135,7 +149,7 @@ async def _find_among(
     async def then(one: Candidate[Any]) -> list[Any]:
         if one.shown is not None:
             return [one.shown]
-        commits = await history_of(store, look_back.streams, one.id)
+        commits = await history_of(store, look_back.streams, one.id, hidden)
         return list(look_back.past(asked, one.id, commits, cut))
 
     while decided < len(kept) and (limit is None or len(found) < limit):

@@ -182,6 +182,7 @@ BUS_FACTOR = Resource(
     answer=_bus_factor,
     resolve=_of_service,
     waits=True,
+    counts=True,
 )
 
 

@@ -147,4 +147,5 @@ REPEAT_RATE = Resource(
     answers=RepeatRate,
     answer=_rate,
     waits=True,
+    counts=True,
 )

@@ -30,9 +30,12 @@ def test_one_person_counts_once_by_whatever_name():
     assert (found.bus_factor, ada.person, ada.incidents, ada.last_on) == (1, "ada", 2, "2026-05-09")
 
 
-def test_a_name_without_an_entry_counts_and_is_shown_as_such():
-    found = bus_factor("s", 180, [acted("Linus", "i1"), acted("linus", "i2"), acted("ada", "i1")])
-    assert (found.bus_factor, len(found.people)) == (2, 2)
+def test_a_name_without_an_entry_is_shown_and_does_not_count():
+    """It may be that of a program: of the token of a bot, or of the first administrator."""
+    alone = bus_factor("s", 180, [acted("ci-bot", "i1", "i2"), acted("CI-bot", "i2")])
+    assert (alone.bus_factor, [each.counts for each in alone.people]) == (None, [False])
+    found = bus_factor("s", 180, [acted("ci-bot", "i1", "i2"), acted("ada", "i1")])
+    assert (found.bus_factor, len(found.people)) == (1, 2)
     assert [(each.person, each.active) for each in found.people if each.incidents == 2] == [
         (None, None)
     ]

@@ -6,8 +6,9 @@ import msgspec
 
 from domain.incident.relation import Related, Relation
 from handlers.queries.resources import Page
-from handlers.queries.unseen import LINKED, without
+from handlers.queries.unseen import without
 
+LINKED = "incident_linked"
 T = TypeVar("T")
 
 HIDDEN = Related("7", "INC-7", Relation.CAUSES)

@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 
 from domain.incident.impact import Impact
+from domain.incident.others import OtherIncident
 from domain.kernel.commit import Instant
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=1_024)]
@@ -94,7 +95,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The rule, of those that say what becomes of alerts, that brought it to this incident."""
     merged_into: str | None = None
     """The id of the product's incident that carries on for it: it was no end, but a merge."""
-    storm: str | None = None
+    storm: OtherIncident | None = None
     """The incident by which people are told of it, as one alert of many that began to fire."""
     description: str | None = None
     """What is the matter, where `text` says more than that, or what was done to it."""

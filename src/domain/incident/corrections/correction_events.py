@@ -9,6 +9,7 @@ from datetime import datetime
 import msgspec
 
 from domain.incident.impact import Changes
+from domain.incident.others import OtherIncident, OtherNumber
 from domain.incident.relation import Relation
 from domain.incident.severity.ruling import ImpactRuled
 from domain.incident.terms import UpdateStatus
@@ -67,7 +68,7 @@ class EntryCorrected(
     previous_headline: str | None = None
     impact: Changes | None = None
     previous_impact: Changes | None = None
-    about: str | None = None
+    about: OtherIncident | None = None
     told: tuple[Audience, ...] = ()
     status: UpdateStatus | None = None
     reason: str | None = None
@@ -88,7 +89,7 @@ class EntryRetracted(
     text: str | None = None
     headline: str | None = None
     impact: Changes | None = None
-    about: str | None = None
+    about: OtherIncident | None = None
     told: tuple[Audience, ...] = ()
     ruled: ImpactRuled | None = None
 
@@ -107,6 +108,6 @@ class IncidentLinked(
 ):
     """Another incident has to do with it; that one has the same event the other way round."""
 
-    to: str
-    to_number: int
+    to: OtherIncident
+    to_number: OtherNumber
     relation: Relation = Relation.RELATED

@@ -7,6 +7,7 @@ teach the upcasters.
 import msgspec
 
 from domain.incident.impact import Changes, Impact
+from domain.incident.others import OtherIncident, OtherNumber
 from domain.incident.terms import Milestone
 from domain.kernel.commit import Event, Instant
 from domain.kernel.roster import NameDoubt
@@ -83,8 +84,8 @@ class Merged(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident
     `told_there`: beside its responders, people hear of that from the one that carries on.
     """
 
-    into: str
-    into_number: int
+    into: OtherIncident
+    into_number: OtherNumber
     reason: str | None = None
     public: bool = False
     told_there: bool = False
@@ -96,8 +97,8 @@ class Unmerged(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incide
     """
 
     reason: str
-    out_of: str
-    out_of_number: int
+    out_of: OtherIncident
+    out_of_number: OtherNumber
     public: bool = False
 
 
@@ -106,8 +107,8 @@ class DuplicateAttached(
 ):
     """Another incident turned out to be this one, perhaps one `in_hand`; beside its `Merged`."""
 
-    duplicate: str
-    duplicate_number: int
+    duplicate: OtherIncident
+    duplicate_number: OtherNumber
     in_hand: bool = False
     brought: Brought | None = None
 
@@ -117,6 +118,6 @@ class DuplicateDetached(
 ):
     """Another incident was not this one after all; beside its `Unmerged`."""
 
-    duplicate: str
-    duplicate_number: int
+    duplicate: OtherIncident
+    duplicate_number: OtherNumber
     reason: str

@@ -14,6 +14,7 @@ from domain.incident import events as e
 from domain.incident.events import IncidentEvent
 from domain.incident.merging.merge_events import Brought, Holder
 from domain.incident.merging.parting import Parting, part, taken_over
+from domain.incident.others import it_was_that_of
 from domain.incident.severity.assessment import reassess_impact
 from domain.incident.severity.citing import cite
 from domain.incident.severity.course import just_after
@@ -80,7 +81,7 @@ def detach_duplicate(
     if command.duplicate not in facts.about.brought:
         return [detached]
     parting = part(facts, command.duplicate)
-    why = f"it was that of {reference_of(command.duplicate_number)}"
+    why = it_was_that_of(reference_of(command.duplicate_number))
     return [
         detached,
         *_roles_back(parting, facts, at, why),
