@@ -1,4 +1,6 @@
-"""docs/slo.md: its commands are run, and it has each rule that a definition may break."""
+"""docs/slo.md and others of what is read offline: their commands are run, and docs/slo.md has each
+rule that a definition may break.
+"""
 
 import re
 from pathlib import Path
@@ -9,18 +11,19 @@ from docs.test_readme import pattern, ran, steps
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = (ROOT / "docs/slo.md").read_text()
-BLOCKS = re.findall(r"^```console\n(.*?)^```$", DOCUMENT, flags=re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```console\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
 NOTED = re.compile(
     r"""(?:(?:wrong|note)\(\s*|FieldFinding\(\s*[^,]+,\s*|_parsed\(.*, \w+, )"([a-z_]+)\""""
 )
 
 
-async def test_what_it_shows_is_what_comes_out(tmp_path: Path):
+@pytest.mark.parametrize("name", ["slo", "chaos"])
+async def test_what_it_shows_is_what_comes_out(name: str, tmp_path: Path):
     """What `cat` shows is what the other commands read."""
-    for block in BLOCKS:
+    for block in BLOCK.findall((ROOT / f"docs/{name}.md").read_text()):
         for step in steps(block):
-            if name := re.fullmatch(r"cat (\S+)", step.command):
-                (tmp_path / name[1]).write_text(step.shown)
+            if file := re.fullmatch(r"cat (\S+)", step.command):
+                (tmp_path / file[1]).write_text(step.shown)
                 continue
             out = re.sub(r"^ +", "", await ran(step.command, tmp_path), flags=re.MULTILINE)
             assert re.fullmatch(pattern(step.shown), out), f"{step.command}\n{out}"

@@ -191,7 +191,7 @@ CLI_APART: dict[str, str] = {
             *("templates check", "policy check", "policy show", "policy diff", "sources try"),
             *("sources preset", "state list", "state prune", "blameless check", "login"),
             *("migrate shifts", "migrate plan", "migrate review", "migrate verify"),
-            *("slo check", "slo thresholds", "slo replay"),
+            *("slo check", "slo thresholds", "slo replay", "chaos read"),
         ),
         "they ask no service",
     ),

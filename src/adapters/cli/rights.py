@@ -68,7 +68,7 @@ NEEDS: Mapping[str, Permission | None] = {
             *("policy check", "policy show", "policy diff", "sources try", "sources preset"),
             *("state list", "state prune", "blameless check"),
             *("migrate shifts", "migrate plan", "migrate review", "migrate verify"),
-            *("slo check", "slo thresholds", "slo replay"),
+            *("slo check", "slo thresholds", "slo replay", "chaos read"),
         ),
         None,
     ),

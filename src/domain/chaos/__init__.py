@@ -1,0 +1,1 @@
+"""Experiments that do harm on purpose, and what they tell of a system."""
