@@ -1,6 +1,6 @@
 """Read models in memory: each question is answered by a function of the test."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, ParamSpec, TypeVar
 
 from domain.sight import Viewer
@@ -23,6 +23,11 @@ class Answers:
         self, viewer: Viewer, question: Question[P, A], /, *args: P.args, **given: P.kwargs
     ) -> list[A]:
         return await self._answers[question](question.takes(*args, **given))
+
+    async def ask_together(
+        self, viewer: Viewer, questions: Sequence[Question[..., Any]], /, **given: Any
+    ) -> list[list[Any]]:
+        return [await self.ask(viewer, each, **given) for each in questions]
 
     async def reach(self, projection: str, position: int, timeout_s: float) -> None:
         """Nothing to wait for."""

@@ -1,6 +1,5 @@
 """What other read models know of the answers of a resource, put into these."""
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -17,14 +16,15 @@ from projections.read_model import Addition
 async def add_now(
     read_models: ReadModels, viewer: Viewer, additions: Sequence[Addition], found: list[Any]
 ) -> list[Any]:
-    """The answers with what rows know of each: one more question for all of them, and all such
-    questions at once. Raises `Unavailable`.
+    """The answers with what rows know of each, all of which is asked in one go. Raises
+    `Unavailable`.
     """
     if not additions or not found:
         return found
     ids = tuple(one.id for one in found)
-    asked = [read_models.ask(viewer, each.question, ids=ids) for each in additions]
-    for addition, rows in zip(additions, await asyncio.gather(*asked), strict=True):
+    asked = [each.question for each in additions]
+    told = await read_models.ask_together(viewer, asked, ids=ids)
+    for addition, rows in zip(additions, told, strict=True):
         by_id = defaultdict[str, list[Any]](list)
         for row in rows:
             by_id[row.id].append(row)

@@ -1,8 +1,8 @@
 """Who answers questions about read models."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
-from typing import ParamSpec, Protocol, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 from domain.sight import SERVICE, Viewer
 from projections.read_model import Question, ReadModel
@@ -12,12 +12,18 @@ A = TypeVar("A")
 
 
 class ReadModels(Protocol):
-    """Answers from the rows of projections. Both raise `Unavailable`."""
+    """Answers from the rows of projections. All raise `Unavailable`."""
 
     async def ask(
         self, viewer: Viewer, question: Question[P, A], /, *args: P.args, **given: P.kwargs
     ) -> list[A]:
         """The answers to a question, given what it takes, as far as a viewer may see them."""
+        ...
+
+    async def ask_together(
+        self, viewer: Viewer, questions: Sequence[Question[..., Any]], /, **given: Any
+    ) -> list[list[Any]]:
+        """The answers to questions that all take the same, in their order, in one go."""
         ...
 
     async def reach(self, projection: str, position: int, timeout_s: float) -> None:

@@ -1,14 +1,16 @@
 """Questions about read models, asked of PostgreSQL: a row is an answer, by the answer's type."""
 
-from collections.abc import Callable, Hashable, Mapping
+from asyncio import gather
+from collections.abc import Hashable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, NamedTuple, ParamSpec, TypeVar, get_origin
+from typing import Any, ParamSpec, TypeVar, get_origin
 
 import msgspec
 
 from adapters.storage.codec import Codec
 from adapters.storage.postgres.kept_up import KeptUpAnswers
 from adapters.storage.postgres.pool import Pool, ask
+from adapters.storage.postgres.prepared import PreparedQuery, Reader, Together, is_plain
 from adapters.storage.postgres.projectors import Projectors
 from adapters.storage.postgres.remembered import RememberedAnswers
 from domain.kernel.commit import Commit
@@ -25,22 +27,6 @@ BUILT_S = 3.0  # for so long, a question waits for the first rows
 P = ParamSpec("P")
 A = TypeVar("A")
 
-Reader = Callable[[Any], Any]
-"""Makes of what a column holds what the answer has."""
-
-
-class PreparedQuery(NamedTuple):
-    """A question as PostgreSQL takes it: the statement, its parameters in order, what the columns
-    are read with that do not hold values as they are ("" is a whole answer), the statement of what
-    the rows are made of, and whether it takes who asks as well.
-    """
-
-    statement: str
-    parameters: tuple[str, ...]
-    readers: Mapping[str, Reader]
-    stamp: str | None
-    by_sight: bool
-
 
 class PostgresReadModels:
     """Implements `handlers.queries.read_models.ReadModels`; `codec` reads commits in rows."""
@@ -50,6 +36,7 @@ class PostgresReadModels:
         self._projectors = projectors
         self._codec = codec
         self._prepared: dict[Question[..., Any], PreparedQuery] = {}
+        self._together: dict[tuple[Question[..., Any], ...], Together] = {}
         self._remembered = RememberedAnswers()
         self._kept_up: dict[Question[..., Any], KeptUpAnswers] = {}
 
@@ -76,6 +63,22 @@ class PostgresReadModels:
             stamps,
             lambda: self._make(question, prepared, taken, viewer),
         )
+
+    async def ask_together(
+        self, viewer: Viewer, questions: Sequence[Question[..., Any]], /, **given: Any
+    ) -> list[list[Any]]:
+        for question in questions:
+            note_asked(question.of)
+        prepared = [self._prepared.get(each) or self._prepare(each) for each in questions]
+        if len(questions) > 1 and all(map(is_plain, prepared)):
+            key = tuple(questions)
+            together = self._together.get(key)
+            if together is None:
+                together = self._together[key] = Together(questions, prepared)
+            with suppress(Unbuilt):  # each by itself waits for its first rows
+                row = await ask(self._pool, together.statement, *together.values(given, viewer))
+                return together.read(row[0])
+        return await gather(*(self.ask(viewer, each, **given) for each in questions))
 
     async def _make(
         self,
