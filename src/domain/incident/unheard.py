@@ -51,17 +51,23 @@ def is_heard(audience: Audience, facts: Facts, reach: Reach) -> bool:
     return reach.hears(audience, severity, about.services, drill=drill, private=about.private)
 
 
+def concerned(facts: Facts, policy: Policy) -> Audiences:
+    """Those of our own people whom it concerns."""
+    found = {Audience.ENGINEERING}
+    if not policy.executives_from.outranks(facts.assessment.peak(facts.severity)):
+        found.add(Audience.EXECUTIVES)
+    names = (*facts.discipline.tiers, *facts.discipline.unheard)
+    tiers = (policy.tier(name) for name in names)
+    found.update(tier.audience for tier in tiers if tier is not None)
+    return tuple(each for each in OURS if each in found)
+
+
 def unheard(incident: Incident, policy: Policy, reach: Reach) -> Audiences:
     """Those of our own people whom it concerns, and whom no channel tells of it."""
     if isinstance(incident, Undeclared) or incident.facts.about.kind not in _TOLD:
         return ()
     facts = incident.facts
-    concerned = {Audience.ENGINEERING}
-    if not policy.executives_from.outranks(facts.assessment.peak(facts.severity)):
-        concerned.add(Audience.EXECUTIVES)
-    tiers = (policy.tier(name) for name in facts.discipline.tiers)
-    concerned.update(tier.audience for tier in tiers if tier is not None)
-    return tuple(each for each in OURS if each in concerned and not is_heard(each, facts, reach))
+    return tuple(each for each in concerned(facts, policy) if not is_heard(each, facts, reach))
 
 
 TELLING = tuple(kind for kind in e.EVENTS if kind is not e.Acknowledged)

@@ -252,7 +252,7 @@ def reopened(facts: Facts, at: datetime, *, anew: bool) -> Triage | Open:
         stated = replace(
             stated, acknowledgement_at=None, acknowledged_by=None, unacknowledged_at=at
         )
-        discipline = replace(discipline, tiers=())
+        discipline = replace(discipline, tiers=(), unheard=())
         answers = {"acknowledged": False, "acknowledged_by": None}
     facts = left_as(
         facts,

@@ -71,7 +71,7 @@ def level_due(history: DeadlineHistory, _now: datetime, policy: Policy) -> Expir
     level, reached = policy.levels[facts.severity], history.levels[-1]
     if _tier_of_level(history.incident, policy) is None:
         return None
-    if level.highest_tier is None and level.escalates_to in history.tiers:
+    if level.highest_tier is None and level.escalates_to in history.heard:
         return None  # who is told once is not told again, after a reopening either
     if history.closed is not None and not is_raised_since(history, history.closed):
         return None

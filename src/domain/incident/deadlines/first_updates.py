@@ -15,11 +15,12 @@ from domain.incident.deadlines.questions import asks, to_engineering
 from domain.incident.deadlines.timed_rule import Owed, RuleWords, TimedRule
 from domain.incident.events import IncidentEvent
 from domain.incident.impact import is_customer_facing
-from domain.incident.state import Incident, KnownIncident, Open
+from domain.incident.state import Facts, Incident, KnownIncident, Open
+from domain.incident.unheard import concerned, is_heard
 from domain.kernel.deadline import Deadline, Expire, Moment, Prompt, mark
 from domain.kernel.decider import Context
 from domain.policy import Policy, Severity
-from domain.policy.audience import OURS, Audience
+from domain.policy.audience import Audience, Audiences
 
 Found = tuple[datetime, Moment] | None
 
@@ -67,12 +68,23 @@ def customer_update_by(history: DeadlineHistory, policy: Policy) -> Found:
 def follows(command: Expire, incident: KnownIncident, context: Context) -> list[IncidentEvent]:
     """A breach."""
     to_customers = command.rule == DeadlineRule.CUSTOMER_UPDATE
+    facts = incident.facts
     return record(
         FirstUpdateOverdue,
         command,
         context,
-        audiences=(Audience.CUSTOMERS,) if to_customers else OURS,
-        severity=incident.facts.severity,
+        audiences=(Audience.CUSTOMERS,) if to_customers else _waiting(facts, context),
+        severity=facts.severity,
+    )
+
+
+def _waiting(facts: Facts, context: Context) -> Audiences:
+    """Who of our own people waits for it: executives whom no channel tells do not."""
+    reach = context.reach
+    return tuple(
+        each
+        for each in concerned(facts, context.policy)
+        if each is Audience.ENGINEERING or reach is None or is_heard(each, facts, reach)
     )
 
 

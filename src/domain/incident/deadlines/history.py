@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from domain.incident import state as s
 from domain.incident.deadlines.due_times import Reached
 from domain.incident.deadlines.events import AllClear, Escalated
-from domain.incident.deadlines.news import follow_news
+from domain.incident.deadlines.news import follow_news, tells_nobody
 from domain.incident.deadlines.questions import (
     is_going_on,
     is_sought,
@@ -36,7 +36,7 @@ from domain.kernel.deadline import Moment, moments
 from domain.kernel.decider import Evolve
 from domain.kernel.totality import chosen
 from domain.policy import Policy, Severity
-from domain.policy.audience import Audience
+from domain.policy.audience import Audience, Audiences
 
 LIVE_KINDS = chosen(
     "whether incidents are responded to",
@@ -83,7 +83,11 @@ class DeadlineHistory(msgspec.Struct, frozen=True, kw_only=True):
     cleared: bool = False
     """Whether an all-clear was given since it was closed."""
     tiers: dict[str, Moment] = {}
-    """When each tier was last told."""
+    """When each tier was last told, or was to be."""
+    heard: tuple[str, ...] = ()
+    """Those of them that a channel told, ever."""
+    unreached: Audiences = ()
+    """Those of our own people whom no channel told of it, as of the last commit that says so."""
     paths: dict[str, Moment] = {}
     """Open hypotheses, by name, since they were opened, or the incident was again, or it turned out
     that a mitigation did not hold.
@@ -135,6 +139,8 @@ def follow(
             history = _move(history, after, event, moment, policy)
         if news is not history.news:
             history = replace(history, news=news)
+    if commit.unreached != history.unreached and not tells_nobody(commit):
+        history = replace(history, unreached=commit.unreached)
     return history
 
 
@@ -208,7 +214,11 @@ def _carry(
 def _escalate(before: DeadlineHistory, event: Event, moment: Moment) -> dict[str, object]:
     if not isinstance(event, Escalated):
         return {}
-    return {"tiers": {**before.tiers, event.tier: moment}}
+    heard = () if event.unreached or event.tier in before.heard else (event.tier,)
+    return {
+        "tiers": {**before.tiers, event.tier: moment},
+        "heard": (*before.heard, *heard),
+    }
 
 
 def _answer(

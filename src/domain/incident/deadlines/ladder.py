@@ -14,7 +14,7 @@ from domain.incident.deadlines.due_times import again, soonest, within
 from domain.incident.deadlines.events import DeadlineRule, Escalated
 from domain.incident.deadlines.expiry import cite, expiry
 from domain.incident.deadlines.history import DeadlineHistory, facts_of
-from domain.incident.deadlines.timed_rule import Owed, Owes
+from domain.incident.deadlines.timed_rule import Climb, Owed, Owes
 from domain.incident.events import IncidentEvent
 from domain.incident.state import Facts, KnownIncident, with_facts
 from domain.incident.unheard import is_heard
@@ -32,7 +32,7 @@ def hears(tier: Tier) -> str:
 
 
 def rises_to(tier: Tier, facts: Facts, policy: Policy) -> bool:
-    """Whether a tier is above all that know of the incident."""
+    """Whether a tier is above all that know of the incident; whom no channel told does not."""
     ladder = [each.name for each in policy.tiers]
     known = [ladder.index(name) for name in facts.discipline.tiers if name in ladder]
     return not known or ladder.index(tier.name) > max(known)
@@ -46,8 +46,14 @@ def tier_of_level(facts: Facts, policy: Policy) -> Tier | None:
 
 
 def next_tier(facts: Facts, policy: Policy) -> Tier | None:
-    """Who is told next: whom the severity asks for, else the tier above those that know."""
-    return tier_of_level(facts, policy) or policy.tier_above(facts.discipline.tiers)
+    """Who is told next: whom the severity asks for, else the tier above those that know; but nobody
+    whom no channel told as it was their turn.
+    """
+    first = tier_of_level(facts, policy) or policy.tier_above(facts.discipline.tiers)
+    if first is None:
+        return None
+    above, unheard = policy.tiers[policy.tiers.index(first) :], facts.discipline.unheard
+    return next((tier for tier in above if tier.name not in unheard), None)
 
 
 def climbs_to(facts: Facts, policy: Policy) -> Tier | None:
@@ -57,20 +63,21 @@ def climbs_to(facts: Facts, policy: Policy) -> Tier | None:
     highest = policy.highest_tier(facts.severity)
     if highest is None:
         return None
-    if rises_to(highest, facts, policy):
-        return next_tier(facts, policy)
+    tier = next_tier(facts, policy)
+    if tier is not None and policy.tiers.index(tier) <= policy.tiers.index(highest):
+        return tier
     again = policy.levels[facts.severity].repeat_highest_s is not None
     return highest if again else None
 
 
 def told_again_at(history: DeadlineHistory, policy: Policy) -> datetime | None:
-    """When the highest tier is told again of what it has been told; None: it has not been."""
+    """When the highest tier is told again of what it was to be told; None: it is not its turn."""
     facts = facts_of(history)
     highest, seconds = (
         policy.highest_tier(facts.severity),
         policy.levels[facts.severity].repeat_highest_s,
     )
-    if highest is None or seconds is None or rises_to(highest, facts, policy):
+    if highest is None or seconds is None or climbs_to(facts, policy) != highest:
         return None
     told = history.tiers.get(highest.name)
     return told.at + timedelta(seconds=seconds) if told else None
@@ -99,16 +106,16 @@ def climb_due(
 def owes_next(
     due: Callable[[DeadlineHistory, datetime, Policy], Expire | None],
     to: Callable[[Facts, Policy], Tier | None],
-    why: str,
+    unless: str,
 ) -> Owes:
     """Whom a clock tells next, of itself."""
 
     def owed(history: DeadlineHistory, policy: Policy) -> Iterator[Owed]:
-        following, tier = due(history, EPOCH, policy), to(facts_of(history), policy)
-        if following is not None and tier is not None:
+        following = due(history, EPOCH, policy)
+        if following is not None:
             since = _cause(history, following.caused_by)
-            what = f"{hears(tier)} of it{why}"
-            yield Owed(DeadlineRule(following.rule), following.due_at, since, what)
+            rule = DeadlineRule(following.rule)
+            yield Owed(rule, following.due_at, since, "", climb=Climb(to, unless))
 
     return owed
 
@@ -213,14 +220,21 @@ def _up_to_whom_a_channel_tells(tier: Tier, facts: Facts, context: Context) -> t
 
 
 def fold_escalated(incident: KnownIncident, event: Escalated) -> KnownIncident:
-    """The tier knows of it; where a rule wanted that, what was due is settled."""
+    """The tier knows of it, if a channel told them; where a rule wanted that, what was due is
+    settled.
+    """
     discipline = incident.facts.discipline
     if event.automatic is not None and event.due_at is not None:
         discipline = discipline.settle(event.automatic.rule, event.due_at)
-    tiers = tuple(dict.fromkeys((*discipline.tiers, event.tier)))
+    if event.unreached:
+        unheard = tuple(dict.fromkeys((*discipline.unheard, event.tier)))
+        discipline = replace(discipline, unheard=unheard)
+    else:
+        tiers = tuple(dict.fromkeys((*discipline.tiers, event.tier)))
+        unheard = tuple(each for each in discipline.unheard if each != event.tier)
+        discipline = replace(discipline, tiers=tiers, unheard=unheard)
     return with_facts(
-        incident,
-        discipline=replace(discipline, tiers=tiers, escalations=discipline.escalations + 1),
+        incident, discipline=replace(discipline, escalations=discipline.escalations + 1)
     )
 
 

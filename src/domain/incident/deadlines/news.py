@@ -73,7 +73,7 @@ def _begins_to_hear(audience: Audience, facts: Facts, event: Event, commit: Comm
         case Audience.ENGINEERING:
             return True
         case Audience.EXECUTIVES:
-            if audience in commit.unreached or _tells_nobody(commit):
+            if audience in commit.unreached or tells_nobody(commit):
                 return False  # they wait for nothing
             level = commit.executives_from or USUAL_LEVEL
             escalated = isinstance(event, Escalated) and event.audience is audience
@@ -83,6 +83,6 @@ def _begins_to_hear(audience: Audience, facts: Facts, event: Event, commit: Comm
             return is_public(facts)
 
 
-def _tells_nobody(commit: Commit[Any]) -> bool:
+def tells_nobody(commit: Commit[Any]) -> bool:
     """Such a commit does not say whom no channel tells."""
     return all(isinstance(event, Acknowledged) for event in commit.events)

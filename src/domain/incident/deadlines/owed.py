@@ -10,6 +10,7 @@ from datetime import datetime
 import msgspec
 
 from domain.incident.deadlines.events import DeadlineRule
+from domain.incident.deadlines.forecast import forecast
 from domain.incident.deadlines.history import DeadlineHistory, running
 from domain.incident.deadlines.table import TIMED_RULES
 from domain.policy import Policy
@@ -37,6 +38,13 @@ def owed(history: DeadlineHistory, policy: Policy) -> tuple[Due, ...]:
     if incident is None:
         return ()
     found = [
+        each
+        for timed in TIMED_RULES
+        if timed.deadline.fires(None, incident, policy)
+        for each in timed.owed(history, policy)
+    ]
+    found.sort(key=lambda each: (each.due_at, each.rule, each.about or ""))
+    return tuple(
         Due(
             rule=each.rule,
             due_at=each.due_at,
@@ -46,11 +54,8 @@ def owed(history: DeadlineHistory, policy: Policy) -> tuple[Due, ...]:
             about=each.about,
             audience=each.audience,
         )
-        for timed in TIMED_RULES
-        if timed.deadline.fires(None, incident, policy)
-        for each in timed.owed(history, policy)
-    ]
-    return tuple(sorted(found, key=lambda due: (due.due_at, due.rule, due.about or "")))
+        for each in forecast(found, incident.facts, history.unreached, policy)
+    )
 
 
 MARKS: tuple[str, ...] = tuple(mark for timed in TIMED_RULES for mark in timed.marks)

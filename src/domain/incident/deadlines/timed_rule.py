@@ -6,15 +6,17 @@ from typing import Any, NamedTuple
 
 from domain.incident.deadlines.events import DeadlineRule
 from domain.incident.deadlines.history import DeadlineHistory
-from domain.incident.state import KnownIncident
+from domain.incident.state import Facts, KnownIncident
 from domain.kernel.deadline import Deadline, Moment
 from domain.kernel.totality import total
-from domain.policy import Policy, Severity
+from domain.policy import Policy, Severity, Tier
 from domain.policy.audience import Audience
 
 
 class Owed(NamedTuple):
-    """What one deadline asks for, until when, and what it counts from."""
+    """What one deadline asks for, until when, and what it counts from. Where it tells a tier
+    (`climb`), `what` follows from who is told before.
+    """
 
     rule: DeadlineRule
     due_at: datetime
@@ -22,6 +24,14 @@ class Owed(NamedTuple):
     what: str
     about: str | None = None
     audience: Audience | None = None
+    climb: "Climb | None" = None
+
+
+class Climb(NamedTuple):
+    """Of what a clock tells of itself: to which tier, as things stand then, and unless what."""
+
+    to: Callable[[Facts, Policy], Tier | None]
+    unless: str
 
 
 class RuleWords(NamedTuple):

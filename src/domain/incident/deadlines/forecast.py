@@ -1,0 +1,65 @@
+"""Whom clocks will tell, one after the other: each tier by its people, who is told by then known."""
+
+from collections.abc import Iterable, Iterator
+
+from msgspec.structs import replace
+
+from domain.incident.deadlines.ladder import hears
+from domain.incident.deadlines.timed_rule import Owed
+from domain.incident.state import Facts
+from domain.policy import Policy, Tier
+from domain.policy.audience import Audiences
+
+
+def forecast(
+    found: Iterable[Owed], facts: Facts, unreached: Audiences, policy: Policy
+) -> Iterator[Owed]:
+    """What is owed, the soonest first, with whom each clock tells once those before it have. What
+    would tell nobody any more is left out.
+    """
+    for each in found:
+        if each.climb is None:
+            yield each
+            continue
+        tier = each.climb.to(facts, policy)
+        if tier is None:
+            continue
+        passed = _up_to_whom_a_channel_tells(tier, facts, unreached, policy)
+        again = passed[-1].name in facts.discipline.tiers
+        yield each._replace(what=_words(passed, unreached, again=again) + each.climb.unless)
+        facts = _told(facts, passed, unreached)
+
+
+def _up_to_whom_a_channel_tells(
+    tier: Tier, facts: Facts, unreached: Audiences, policy: Policy
+) -> tuple[Tier, ...]:
+    """As `ladder.escalate_to`: the tier alone, or up to the next one whom a channel tells."""
+    highest = policy.highest_tier(facts.severity)
+    if highest is None or tier.audience not in unreached:
+        return (tier,)
+    ladder = policy.tiers[policy.tiers.index(tier) : policy.tiers.index(highest) + 1]
+    for place, above in enumerate(ladder):
+        if above.audience not in unreached:
+            return ladder[: place + 1]
+    return (tier,)
+
+
+def _words(passed: tuple[Tier, ...], unreached: Audiences, *, again: bool) -> str:
+    *silent, last = passed
+    names = ", ".join(name for tier in silent for name in tier.to)
+    if last.audience in unreached:
+        to = ", ".join(last.to)
+        return (
+            f"{to} {'is' if len(last.to) == 1 else 'are'} to know of it, and no channel tells them"
+        )
+    said = f"{hears(last)} of it{' again' if again else ''}"
+    return f"{said}, as no channel tells {names}" if silent else said
+
+
+def _told(facts: Facts, passed: tuple[Tier, ...], unreached: Audiences) -> Facts:
+    """As if these had been told, as far as a channel tells them."""
+    known = facts.discipline
+    heard = [tier.name for tier in passed if tier.audience not in unreached]
+    silent = [tier.name for tier in passed if tier.audience in unreached]
+    discipline = replace(known, tiers=(*known.tiers, *heard), unheard=(*known.unheard, *silent))
+    return replace(facts, discipline=discipline)
