@@ -17,11 +17,12 @@ import msgspec
 
 from domain.incident import INCIDENT, Command, Incident, samples
 from domain.incident import commands as c
+from domain.incident import events as e
 from domain.incident.alerts.alert import AlertKind, Opens
 from domain.incident.samples import page
 from domain.incident.state import status
 from domain.kernel.commit import Event
-from domain.kernel.decider import Context
+from domain.kernel.decider import Context, Named
 from domain.kernel.refusal import Refused
 from domain.policy import DEFAULT
 from domain.registry import EVENT_TYPES
@@ -41,9 +42,18 @@ REPORTS: dict[str, Command] = {
 """What paging products report, as far as it moves an incident."""
 
 
-def tried(command: Command, incident: Incident, minute: int = 0) -> tuple[str, Incident]:
+NOTE = Named("note/0", e.NoteAdded(occurred_at=NOW, text="latency falls"))
+"""An entry that any incident may have."""
+CAUSE = c.IdentifyRootCause(cause="a disk without an alert")
+"""What leads nowhere by itself, and may have been said before: then more is possible."""
+
+
+def tried(
+    command: Command, incident: Incident, minute: int = 0, named: Named | None = None
+) -> tuple[str, Incident]:
     """`decided`, `ignored` or the code of the refusal, and the incident after it."""
-    context = Context(NOW.replace(minute=minute), "command", DEFAULT, number=1)
+    moment = NOW.replace(minute=minute)
+    context = Context(moment, "command", DEFAULT, number=1, named=named)
     try:
         events = INCIDENT.decide(command, incident, context)
     except Refused as refused:
@@ -66,6 +76,32 @@ def in_phase(name: str, *, paged: bool = False, known: bool = False) -> Incident
         assert outcome == "decided", f"{command} is {outcome}"
     assert status(incident) == name
     return incident
+
+
+def possible(command: Command, phase: str) -> str:
+    """The outcome in this phase, `decided` where it is that in any incident of it: of a cause that
+    was stated, and of a note, as well.
+    """
+    outcome, _ = tried(command, in_phase(phase), minute=30)
+    if outcome in ("decided", "ignored"):
+        return outcome
+    if isinstance(command, c.Retract):
+        note = msgspec.structs.replace(command, entry=NOTE.id)
+        found, _ = tried(note, in_phase(phase), minute=30, named=NOTE)
+        return found
+    outcomes = (tried(command, each, minute=30)[0] for each in _with_a_cause(phase))
+    return next((each for each in outcomes if each == "decided"), outcome)
+
+
+def _with_a_cause(phase: str) -> Iterator[Incident]:
+    """Incidents of this status whose cause is known."""
+    history = PHASES[phase]
+    for place in range(1, len(history) + 1):
+        incident = INCIDENT.initial
+        for minute, command in enumerate((*history[:place], CAUSE, *history[place:]), start=1):
+            _, incident = tried(command, incident, minute)
+        if status(incident) == phase:
+            yield incident
 
 
 def moves() -> Iterator[tuple[str, str, str]]:
@@ -96,8 +132,7 @@ def lifecycle() -> str:
     table = [
         f"| {name} | "
         + " | ".join(
-            marks.get(outcome, "-")
-            for outcome in (tried(command, in_phase(phase), minute=30)[0] for phase in PHASES)
+            marks.get(outcome, "-") for outcome in (possible(command, phase) for phase in PHASES)
         )
         + " |"
         for name, command in SAMPLES.items()
@@ -121,7 +156,8 @@ def lifecycle() -> str:
             "## Which commands are possible when",
             "",
             "`-` is refused, `no news` is accepted and writes nothing. A command may still be",
-            "refused for what it says: a role that is held, a severity below a floor, and so on.",
+            "refused for what it says: a role that is held, a severity below a floor, a cause that",
+            "nobody has stated, and so on.",
             "",
             f"| command | {' | '.join(PHASES)} |",
             f"|---|{'---|' * len(PHASES)}",

@@ -1,7 +1,7 @@
 """docs/lifecycle.md and docs/events.md are what the code says."""
 
 import pytest
-from domain_docs import DOCS, DOCUMENTS, PHASES, in_phase, moves
+from domain_docs import DOCS, DOCUMENTS, PHASES, SAMPLES, in_phase, moves, possible
 
 from domain.incident.state import CATEGORIES
 from domain.registry import EVENT_TYPES
@@ -17,6 +17,17 @@ def test_the_diagram_shows_every_status_and_a_way_to_each():
     assert set(PHASES) == set(CATEGORIES)
     assert all(in_phase(phase) for phase in PHASES)
     assert {after for _, after, _ in moves()} == set(PHASES) - {"undeclared"}
+
+
+@pytest.mark.parametrize(
+    ("command", "phases"),
+    [
+        ("withdraw_root_cause", {"identified", "monitoring", "resolved"}),
+        ("retract", set(PHASES) - {"undeclared"}),
+    ],
+)
+def test_what_needs_something_to_be_there_is_tried_where_it_is(command: str, phases: set[str]):
+    assert {each for each in PHASES if possible(SAMPLES[command], each) == "decided"} == phases
 
 
 def test_every_event_is_explained_and_has_an_example():

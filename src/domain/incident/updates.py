@@ -10,9 +10,9 @@ from msgspec.structs import replace
 
 from domain.incident import commands as c
 from domain.incident import events as e
+from domain.incident.claims import check_words, too_much
 from domain.incident.deadlines.automatic_update import describe
 from domain.incident.events import IncidentEvent, UpdateStatus
-from domain.incident.messages.phrases import claims_end
 from domain.incident.state import KnownIncident, Open, with_response
 from domain.incident.times import earliest, latest
 from domain.kernel.refusal import Refused
@@ -69,21 +69,9 @@ def _check_claim(
     command: c.PostUpdate, status: UpdateStatus, present: UpdateStatus, incident: KnownIncident
 ) -> None:
     """What customers are told is so. Raises `Refused` where the log knows better."""
-    too_much = status in _FURTHER[present]
-    claimed = (
-        status.value
-        if too_much
-        else claims_end(command.text, over=present is UpdateStatus.RESOLVED)
-    )
-    if claimed is not None:
-        raise Refused(
-            "update.claims_too_much",
-            f"customers would read “{claimed}”, and {incident.facts.reference} is {present.value}",
-            field="status" if too_much else "text",
-            rule="Customers are told what is so: mitigate or resolve the incident first, or say"
-            " confirm: true.",
-            invalid=True,
-        )
+    if status in _FURTHER[present]:
+        raise too_much(status.value, "status", incident)
+    check_words({"text": command.text, "headline": command.headline}, incident)
 
 
 def fold_posted(incident: KnownIncident, event: e.UpdatePosted) -> KnownIncident:

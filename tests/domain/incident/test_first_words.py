@@ -1,6 +1,7 @@
 """Who commands is declared, role changes are told, and customers hear what is so."""
 
 import pytest
+from msgspec.structs import replace
 
 from domain.incident import INCIDENT
 from domain.incident import commands as c
@@ -17,6 +18,7 @@ from support.spec import (
     SEV2,
     Given,
     acknowledged,
+    at,
     declared,
     given,
     identified,
@@ -112,6 +114,82 @@ def test_nor_that_it_is_over_in_words():
     assert incident.refusal(said).field == "text"
     assert incident.outcome(update("We will tell you once it is resolved.")) == "decided"
     assert given(declared(SEV1), resolved(3)).outcome(said) == "decided"
+
+
+CLAIMS = [
+    "Resolved",
+    "[RESOLVED] Logins",
+    "Login errors resolved",
+    "The outage has ended.",
+    "Fixed for everybody",
+    "Payments are fully restored.",
+    "We rolled back to the last version, and logins are working again.",
+    "All systems operational",
+]
+NO_CLAIMS = [
+    "Fixed IPs are unreachable",
+    "Fixed-line calls fail",
+    "Users see resolved tickets twice",
+    "We are working to get this resolved",
+    "Logins are not restored yet",
+    "Logins are restored for 50% of users",
+    "We have recovered 3 of 5 databases",
+    "Payments are not operational",
+    "A fix is being rolled out, and we watch whether it holds",
+]
+
+
+def by_update(field: str, words: str) -> c.Command:
+    return update(**{field: words})
+
+
+def by_correction(field: str, words: str) -> c.Command:
+    return c.Correct(entry="e/1", **{field: words})  # type: ignore[arg-type]
+
+
+UPDATED = e.UpdatePosted(
+    occurred_at=at(2),
+    text="Logins fail.",
+    headline="Logins fail",
+    status=UpdateStatus.INVESTIGATING,
+    audiences=(Audience.CUSTOMERS,),
+)
+
+
+@pytest.mark.parametrize("say", [by_update, by_correction])
+@pytest.mark.parametrize("field", ["text", "headline"])
+@pytest.mark.parametrize("words", CLAIMS)
+def test_nor_in_any_words_that_customers_read_whichever_way_they_come(say, field: str, words: str):
+    incident, command = given(declared(SEV1), UPDATED), say(field, words)
+    refused = incident.refusal(command)
+    assert (refused.code, refused.field) == ("update.claims_too_much", field)
+    assert incident.outcome(replace(command, confirm=True)) == "decided"
+    assert incident.then(mitigated(3), resolved(30)).outcome(command) == "decided"
+
+
+@pytest.mark.parametrize("say", [by_update, by_correction])
+@pytest.mark.parametrize("field", ["text", "headline"])
+@pytest.mark.parametrize("words", NO_CLAIMS)
+def test_what_claims_nothing_is_sent(say, field: str, words: str):
+    assert given(declared(SEV1), UPDATED).outcome(say(field, words)) == "decided"
+
+
+def test_that_users_are_helped_may_be_said_once_it_is_mitigated():
+    watched = given(declared(SEV1), UPDATED, mitigated(3))
+    assert watched.outcome(update("Logins are restored, and we watch them.")) == "decided"
+    assert watched.outcome(update("The outage has ended.")) == "update.claims_too_much"
+    again = watched.then(e.DidNotHold(occurred_at=at(9), reason="errors are back"))
+    assert again.outcome(update("Logins are restored.")) == "update.claims_too_much"
+
+
+def test_what_customers_read_already_may_be_put_right_in_other_respects():
+    said = replace(UPDATED, headline="Logins restored")  # confirmed as it was posted
+    assert given(declared(SEV1), said).outcome(by_correction("text", "Logins failed.")) == "decided"
+
+
+def test_of_our_own_people_claims_are_remarked_on_and_not_refused():
+    internal = c.PostUpdate(text="Logins are restored.")
+    assert given(declared(SEV1)).outcome(internal) == "decided"
 
 
 @pytest.mark.parametrize(

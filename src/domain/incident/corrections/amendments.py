@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from domain.incident import commands as c
 from domain.incident import events as e
+from domain.incident.claims import check_words
 from domain.incident.corrections.correction_events import Amended
 from domain.incident.corrections.corrections import correct_description, moved_to
 from domain.incident.deadlines.events import Escalated
@@ -73,7 +74,7 @@ def correct(
         )
     events = correct_description(command, incident.facts, at, context)
     if command.entry is not None:
-        events.extend(_correct_entry(command, incident.facts, at, context))
+        events.extend(_correct_entry(command, incident, at, context))
     return events
 
 
@@ -81,9 +82,10 @@ _OF_ENTRIES = ("text", "time", "headline", "impact")
 
 
 def _correct_entry(
-    command: c.Correct, facts: Facts, at: datetime, context: Context
+    command: c.Correct, incident: KnownIncident, at: datetime, context: Context
 ) -> list[IncidentEvent]:
     """An entry as it should have been; what it says so already is no news."""
+    facts = incident.facts
     said = _find(command.entry or "", facts, context)
     if said.now.retracted:
         raise Refused(
@@ -95,12 +97,23 @@ def _correct_entry(
     new = _as_corrected(command, said, facts, context)
     if new == said.now:
         return []
+    if Audience.CUSTOMERS in said.told and not command.confirm:
+        check_words(_new_words(said.now, new), incident)
     moved = _moved(command, said, new, facts, at)
     if moved:
         said = said._replace(now=replace(said.now, at=new.at))
     if new == said.now:
         return moved
     return [*moved, *_corrected(command, said, new, facts, at, context)]
+
+
+def _new_words(was: Amended, now: Amended) -> dict[str, str | None]:
+    """What customers read otherwise from here on."""
+    return {
+        name: getattr(now, name)
+        for name in ("text", "headline")
+        if getattr(now, name) != getattr(was, name)
+    }
 
 
 def _moved(

@@ -6,11 +6,13 @@ products and clocks say is taken as it comes, and so is what follows from it.
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from domain.incident import commands as c
 from domain.incident import events as e
-from domain.incident.deadlines.events import AllClear, RecordFiled
+from domain.incident.deadlines.events import AllClear, Escalated, PostmortemPublished, RecordFiled
 from domain.incident.engagement import is_person
+from domain.incident.entries import KIND_OF
 from domain.incident.events import IncidentEvent
 from domain.incident.milestones import Milestones
 from domain.incident.state import Duplicate, Facts, Incident, KnownIncident, Undeclared
@@ -26,8 +28,9 @@ STATING = (c.Declare, c.CorrectTime, c.Correct)
 """What states times beside that at which it happened."""
 
 RULE = (
-    "What begins comes before it is noticed, is noticed before it is declared or acknowledged, and"
-    " is declared and mitigated before it is over: check the times, or send `confirm: true`."
+    "What begins comes before it is noticed, is noticed before it is declared or anything is done"
+    " about it, and is declared and mitigated before it is over: check the times, or send"
+    " `confirm: true`."
 )
 
 
@@ -75,7 +78,19 @@ Order = tuple[str, datetime | None, str, datetime | None]
 
 
 def _found(facts: Facts) -> tuple[str, ...]:
-    return _impossible(_orders(facts.milestones, paged=bool(facts.alerts.members)))
+    noticed = _noticed_at(facts)
+    told = ("customers told", facts.response.first_public_at, "was noticed", noticed)
+    return _impossible((*_orders(facts.milestones, noticed), told))
+
+
+def _noticed_at(facts: Facts) -> datetime | None:
+    """Before that nobody can have done anything about it. Who is paged may acknowledge it long
+    before anybody declares it.
+    """
+    times = facts.milestones
+    if facts.alerts.members and times.detected_at is None:
+        return None
+    return earliest(times.detected_at, times.declared_at)
 
 
 def _impossible(orders: Iterable[Order]) -> tuple[str, ...]:
@@ -86,17 +101,15 @@ def _impossible(orders: Iterable[Order]) -> tuple[str, ...]:
     )
 
 
-def _orders(times: Milestones, *, paged: bool) -> Iterator[Order]:
-    """What comes later, and what it cannot come before. Who is paged may acknowledge it long before
-    anybody declares it.
-    """
+def _orders(times: Milestones, noticed: datetime | None) -> Iterator[Order]:
+    """What comes later, and what it cannot come before."""
     began, over = times.impact_started_at, times.resolved_at
-    unheard = paged and times.detected_at is None
-    noticed = None if unheard else earliest(times.detected_at, times.declared_at)
     yield ("noticed", times.detected_at, "began", began)
     yield ("declared", times.declared_at, "was noticed", times.detected_at)
     yield ("acknowledged", times.acknowledged_at, "was noticed", noticed)
+    yield ("cause identified", times.identified_at, "was noticed", noticed)
     yield ("mitigated", times.mitigated_at, "began", began)
+    yield ("mitigated", times.mitigated_at, "was noticed", noticed)
     yield ("resolved", over, "began", began)
     yield ("resolved", over, "was declared", times.declared_at)
     yield ("resolved", over, "was noticed", times.detected_at)
@@ -129,9 +142,36 @@ def _answered(before: KnownIncident, event: IncidentEvent) -> Iterator[Order]:
             said = f"{event.hypothesis} {_OUTCOMES[type(event)]}"
             yield (said, at, "was opened", path.opened_at if path else None)
         case _:
-            return
+            yield from _done(facts, event)
 
 
+def _done(facts: Facts, event: Any) -> Iterator[Order]:
+    """What somebody does about it, which nobody can before it is noticed."""
+    if isinstance(event, e.EntryCorrected):
+        if event.at != event.previous_at:
+            yield from _moved(facts, event)
+    elif type(event) in _DONE and getattr(event, "automatic", None) is None:
+        yield (_DONE[type(event)], event.occurred_at, "was noticed", _noticed_at(facts))
+
+
+def _moved(facts: Facts, event: e.EntryCorrected) -> Iterator[Order]:
+    """An entry of another time than it was said to be of."""
+    path, kind = facts.response.hypothesis(event.about or ""), KIND_OF[event.kind]
+    if kind is e.HypothesisOpened and path is not None:
+        yield (f"{path.name} closed", path.closed_at, "was opened", event.at)
+    if kind in _OUTCOMES and path is not None:
+        yield (f"{path.name} {_OUTCOMES[kind]}", event.at, "was opened", path.opened_at)
+    if kind in _DONE:
+        yield (_DONE[kind], event.at, "was noticed", _noticed_at(facts))
+
+
+_DONE: dict[type[IncidentEvent], str] = {
+    e.HypothesisOpened: "hypothesis opened",
+    e.UpdatePosted: "update posted",
+    e.AlsoAcknowledged: "acknowledged",
+    Escalated: "escalated",
+    PostmortemPublished: "post-mortem published",
+}
 _OUTCOMES: dict[type[IncidentEvent], str] = {
     e.HypothesisConfirmed: "confirmed",
     e.HypothesisRejected: "rejected",

@@ -8,20 +8,29 @@ from collections.abc import Iterator
 from domain.incident.state import Facts
 from domain.kernel.refusal import Refused
 
-_WORD = re.compile(r"[^\W_]+")
-_IMPRESSION_WORDS = (
-    "a again all and appear appears are as back been checked confirmed done everything fine fixed"
-    " gone good great happy has have healthy i if is it its itself left lgtm look looked looking"
-    " looks me n na no none normal normally now of off ok okay on over problem problems recovered"
-    " resolved running s same seem seems service services should since stable still system systems"
-    " t tested that the them there they things this to up us usual verified was we well were with"
-    " work working works yes yet"
+_MEASUREMENTS = (
+    r"rate\b|rates\b|latenc|latenz|errors?\b|fehler|\bp\d\d|\bsl[iao]s?\b|availab|verf\u00fcgbar"
+    r"|uptime|throughput|durchsatz|dashboard|graph|chart|metric|metrik|monitor|alerts?\b|alarm|probes?\b"
+    r"|health\W?check|smoke test|synthetic|\b[45]xx\b|requests?\b|traffic|queue|backlog|\blag\b"
+    r"|percent|prozent|quot[ae]|\btaux\b|\btasa\b"
+    r"|saturation|\bcpu\b|memory|\bdisk\b|connections"
+    r"|apdex|budget|replication|\blogs?\b|tickets?\b|timeouts?\b"
+    r"|success\w* (?:orders|payments|logins)"
 )
-_IMPRESSIONS = frozenset(_IMPRESSION_WORDS.split())
-"""Words that name no measurement, whatever they are put together to."""
+_MEASURED = re.compile(rf"{_MEASUREMENTS}|https?://\S|\b[\w-]+(?:\.[\w-]+)+/\S", re.IGNORECASE)
+"""What names a measurement, or where it is seen."""
+_KNOWN_SCRIPT = "\u024f"
+"""Of a script behind that we know no word, so it may name a measurement."""
+_NO_FIGURE = re.compile(
+    r"\b\d{4}-\d\d-\d\d\S*|\b\d{1,2}:\d\d(?::\d\d)?|\b\d{1,2}\s?[ap]\.?m\b|\b[a-z]+-\d+|\bv\d[\d.]*"
+    r"|\b\d+\s?(?:h|hours?|min\w*|days?|people|persons?|of us|times?|x)\b",
+    re.IGNORECASE,
+)
+"""Figures that measure nothing: a time, for how long, how many have looked, a name."""
 RULE = (
     "Verify recovery through metrics, not just “it looks fine”: name the measurement that shows it,"
-    " such as an SLI and its figure, or the address of a dashboard."
+    " such as an SLI and its figure (“error rate 0.1 %”), or the address of a dashboard. In an"
+    " emergency give an `override` that says why."
 )
 
 
@@ -38,4 +47,6 @@ def unverified(verification: str | None, facts: Facts, *, is_needed: bool) -> It
 
 def is_impression(text: str) -> bool:
     """Whether a text says how somebody finds it, and nothing that could be measured."""
-    return all(word in _IMPRESSIONS for word in _WORD.findall(text.lower()))
+    if _MEASURED.search(text) or any(c.isalpha() and c > _KNOWN_SCRIPT for c in text):
+        return False
+    return not any(map(str.isdigit, _NO_FIGURE.sub("", text)))

@@ -10,8 +10,9 @@ from domain.kernel.deadline import is_settled
 
 class Discipline(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What clocks and escalations have led to. `settled` has, for each rule (of a hypothesis:
-    `rule:H1`), the latest due time that was acted upon or answered; `tiers` are those that were told, `unheard`
-    those that were to be, and no channel told; `escalations` is how often one was to be.
+    `rule:H1`), the latest due time that was acted upon or answered; `tiers` are those that were
+    told, `unheard` those that were to be, and no channel told; `escalations` is how often one was
+    to be.
     """
 
     settled: dict[str, datetime] = {}

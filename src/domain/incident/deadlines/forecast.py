@@ -1,4 +1,4 @@
-"""Whom clocks will tell, one after the other: each tier by its people, who is told by then known."""
+"""Whom clocks will tell, one after the other: of each tier its people, in view of those before."""
 
 from collections.abc import Iterable, Iterator
 

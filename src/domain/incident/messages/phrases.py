@@ -30,10 +30,13 @@ VAGUE = re.compile(
     FLAGS,
 )
 
-OVER = re.compile(r"\bresolved\b|\bbehind us\b|(?:(?<=\bis )|(?<=\bnow ))over(?=[.,;!]|$)", FLAGS)
+OVER = re.compile(
+    r"\b(?:resolved|ended)\b|\bbehind us\b|(?:(?<=\bis )|(?<=\bnow ))over(?=[.,;!]|$)", FLAGS
+)
 MENDED = re.compile(
-    r"\b(?:fixed|solved|repaired|restored|recovered|mitigated|back to normal|fully operational"
-    r"|works? again|working again|up again)\b",
+    r"\b(?:fixed|solved|repaired|restored|recovered|mitigated|back (?:to normal|online|in service)"
+    r"|(?:fully )?operational|up and running|works? (?:again|normally|as (?:usual|expected))"
+    r"|working (?:again|normally|as (?:usual|expected))|up again)\b(?!-)",
     FLAGS,
 )
 STATES = re.compile(
@@ -146,11 +149,42 @@ def stated(claim: re.Pattern[str], sentence: str) -> str | None:
     return found[0]
 
 
-def claims_end(text: str, *, over: bool) -> str | None:
-    """The words of a text that say that it is over, though it is not."""
-    if over:
-        return None
-    return next(filter(None, (stated(OVER, sentence) for sentence in sentences(text))), None)
+def claimed(claim: re.Pattern[str], text: str) -> str | None:
+    """What a text for customers claims to be so already, whether as a sentence or as a headline:
+    `Resolved: logins fail`, `Logins restored`. Of some of them it is no claim that all is well.
+    """
+    for sentence in sentences(text):
+        for found in claim.finditer(sentence):
+            before = sentence[max(found.start() - _CLAUSE_CHARS, 0) : found.start()]
+            behind = sentence[found.end() : found.end() + _CLAUSE_CHARS]
+            if _CONDITIONAL.search(before) or _NEGATED.search(before) or _SOME.match(behind):
+                continue
+            if STATES.search(before) or _ALONE.match(behind):
+                return found[0]
+    return None
+
+
+_CLAUSE_CHARS = 80
+_CONDITIONAL = re.compile(
+    r"\b(?:until|once|when|as soon as|if|before|after|unless|whether|expect\w*|hope\w*|aim\w*"
+    r"|plan\w*|will|would|should|want\w*|need\w*|how|can|could|may|might)\b|\bto\s+(?:\w+\s+){0,2}$",
+    FLAGS,
+)
+_NEGATED = re.compile(
+    r"\b(?:not|no|never|nothing|nobody|none|neither|being|partly|partially|almost|nearly|without"
+    r"|gets?|getting)\b[^,:\u2014]*$|n't\b[^,:\u2014]*$",
+    FLAGS,
+)
+_SOME = re.compile(
+    r"\s+(?:yet\b|\d+ of\b)"
+    r"|\s+(?:for|to|in)\s+(?:about |some |most |many |half |a |one |\d(?!\d*\s?%)|(?!100)\d+\s?%)",
+    FLAGS,
+)
+_ALONE = re.compile(
+    r"\W{0,9}$|\s*[\])}:;,.!\u2013\u2014]|\s+(?:for|now|by|in|since|at|as|and|again|everywhere)\b|\s-",
+    FLAGS,
+)
+"""What may follow a participle that stands without a verb and is no adjective: `fixed IPs`."""
 
 
 def word(text: str, within: str) -> bool:

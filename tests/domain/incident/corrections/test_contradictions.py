@@ -10,6 +10,7 @@ from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.events import Milestone
 from domain.incident.presentation.lines import describe
+from domain.policy.audience import Audience
 from support.spec import (
     NOW,
     SEV3,
@@ -20,6 +21,7 @@ from support.spec import (
     declared,
     given,
     hypothesis,
+    identified,
     merged,
     mitigated,
     page,
@@ -40,6 +42,8 @@ def opened_at(minute: float) -> e.HypothesisOpened:
     return replace(hypothesis(), occurred_at=at(minute))
 
 
+CONFIRMED = e.HypothesisConfirmed(occurred_at=at(40), hypothesis="H1", finding="f")
+REJECTED = e.HypothesisRejected(occurred_at=at(40), hypothesis="H1", finding="f")
 GOES_ON = replace(reopened(55), anew=True)
 OVER = (declared(SEV3), mitigated(30), resolved(50))
 
@@ -81,6 +85,26 @@ CONTRADICTIONS: list[tuple[tuple[Any, ...], Any, str, str]] = [
     ((declared(), *staffed(), opened_at(30)),
      c.AbandonHypothesis(hypothesis="H1", reason="r", occurred_at=at(20)), "occurred_at",
      "H1 abandoned at"),
+    ((declared(), *staffed()), c.IdentifyRootCause(cause="the pool", occurred_at=at(-83)),
+     "occurred_at", "cause identified at 2026-05-04 10:37 UTC, before it was noticed"),
+    ((declared(), *staffed()), c.Mitigate(mitigation="restart", occurred_at=at(-9)),
+     "occurred_at", "mitigated at 2026-05-04 11:51 UTC, before it was noticed"),
+    ((paged(), declared()), c.PostUpdate(text="t", occurred_at=at(-9)), "occurred_at",
+     "update posted at 2026-05-04 11:51 UTC, before it was noticed"),
+    ((declared(),), c.PostUpdate(text="t", audiences=(Audience.CUSTOMERS,), occurred_at=at(-9)),
+     "occurred_at", "customers told at 2026-05-04 11:51 UTC, before it was noticed"),
+    ((declared(), *staffed()), c.OpenHypothesis(statement="s", occurred_at=at(-9)),
+     "occurred_at", "hypothesis opened at 2026-05-04 11:51 UTC, before it was noticed"),
+    ((declared(),), c.Escalate(reason="r", occurred_at=at(-9)), "occurred_at",
+     "escalated at 2026-05-04 11:51 UTC, before it was noticed"),
+    ((declared(),), c.PublishPostmortem(url="https://wiki.example.com/1", occurred_at=at(-9)),
+     "occurred_at", "post-mortem published at 2026-05-04 11:51 UTC, before it was noticed"),
+    ((declared(), identified(20)), corrected_to(Milestone.DECLARED, 30), "value",
+     "cause identified at 2026-05-04 12:20 UTC, before it was noticed"),
+    ((declared(), *staffed(), opened_at(30), CONFIRMED), c.Correct(entry="H1", time=at(45)),
+     "time", "H1 closed at 2026-05-04 12:40 UTC, before it was opened at 2026-05-04 12:45 UTC"),
+    ((declared(), *staffed(), opened_at(30), REJECTED), c.Correct(entry="e/4", time=at(20)),
+     "time", "H1 rejected at 2026-05-04 12:20 UTC, before it was opened at 2026-05-04 12:30 UTC"),
 ]  # fmt: skip
 
 

@@ -228,7 +228,9 @@ def test_the_end_of_a_page_is_asked_for_nothing(severity: str):
 @pytest.mark.parametrize(
     "text",
     ["looks fine", "It's all good now!", "OK", "LGTM", "everything is back to normal", "…", "n/a",
-     "It looks fine to me.", "seems stable", "resolved", "The service is up and running again"],
+     "It looks fine to me.", "seems stable", "resolved", "The service is up and running again",
+     "checkout looks fine", "INC-5 looks fine", "looks fine since 12:30", "2 people checked it",
+     "fine for 10 min now", "all good in eu-1 on v2.3", "“looks fine” 👍👍", "Customers are happy"],
 )  # fmt: skip
 def test_an_impression_is_no_measurement(text: str):
     assert is_impression(text)
@@ -238,7 +240,8 @@ def test_an_impression_is_no_measurement(text: str):
     "text",
     ["https://grafana.example.com/d/checkout", "error rate back to normal", "p99 is 210 ms", "99.9",
      "checkout availability SLI", "latency looks fine on the dashboard", "Fehlerrate wie vorher",
-     "エラー率 0.1%", "no new alerts for 10 minutes", "0"],
+     "エラー率 0.1%", "no new alerts for 10 minutes", "0", "1,240 orders a minute, as last week",
+     "grafana.example.com/d/checkout", "エラー率は正常", "smoke test passed"],
 )  # fmt: skip
 def test_what_names_a_measurement_is_one(text: str):
     assert not is_impression(text)

@@ -285,7 +285,9 @@ def test_words_that_are_put_right_are_held_to_the_same():
         "update.blames",
         "update.private_in_public",
     }
-    assert "update.uncertainty_hidden" in corrected_to(public, text="Checkout: 9%. It is fixed.")
+    assert "update.uncertainty_hidden" in corrected_to(
+        public, text="Checkout: 9%. It is fixed.", confirm=True
+    )
 
 
 def test_of_other_words_that_are_put_right_blame_alone_is_remarked_on():
