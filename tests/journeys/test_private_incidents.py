@@ -170,7 +170,7 @@ async def test_logs_and_labels_do_not_name_it(service: Process, cast: Cast):
     roles = dict.fromkeys(NEEDED, "ada")
     body = {"title": cast.mark, "severity": "SEV2", "roles": roles, "private": {}}
     other = (await send(service, cast.owner, "/v1/incidents", body)).json()
-    ended = {"resolution": "x", "verification": "x", "early_reason": "x"}
+    ended = {"resolution": "x", "verification": "0.1 % errors", "early_reason": "x"}
     for name, fields in (
         ("acknowledge", {}),
         ("mitigate", {"mitigation": "x"}),

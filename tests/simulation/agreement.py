@@ -38,7 +38,9 @@ def disagreements(incident_id: str, commits: Sequence[Recorded[Any]]) -> list[st
     record = Record()
     for point in points(commits):
         record.add(point)
-    told_once = record.severity == "SEV4" or (record.severity == "SEV3" and bool(record.tiers))
+    told_once = record.severity == "SEV4" or (
+        record.severity == "SEV3" and bool(record.tiers or record.unheard)
+    )
     waits = record.kind is Kind.STANDARD and record.phase in {"triage", "open"} and told_once
     pairs = {
         "backlog": (bool(rows(BACKLOG, log)["backlog"]), waits),

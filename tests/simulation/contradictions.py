@@ -16,16 +16,19 @@ def _impossible(incident: Any) -> set[str]:
     """Each thing that came before what it follows, by both names."""
     if isinstance(incident, s.Undeclared):
         return set()
-    times = incident.facts.milestones
+    times, first = incident.facts.milestones, _first_noticed(incident.facts)
     began, noticed, declared = times.impact_started_at, times.detected_at, times.declared_at
-    first = min((at for at in (noticed, declared) if at), default=None)
-    if noticed is None and incident.facts.alerts.members:
-        first = None  # it was paged, nobody knows when, and acknowledged before it was declared
     pairs = {
         "noticed before it began": (began, noticed),
         "declared before it was noticed": (noticed, declared),
         "acknowledged before it was noticed": (first, times.acknowledged_at),
+        "its cause was known before it was noticed": (first, times.identified_at),
+        "customers were told before it was noticed": (
+            first,
+            incident.facts.response.first_public_at,
+        ),
         "mitigated before it began": (began, times.mitigated_at),
+        "mitigated before it was noticed": (first, times.mitigated_at),
         "resolved before it began": (began, times.resolved_at),
         "resolved before it was noticed": (noticed, times.resolved_at),
         "resolved before it was declared": (declared, times.resolved_at),
@@ -37,6 +40,14 @@ def _impossible(incident: Any) -> set[str]:
         for words, (before, after) in pairs.items()
         if before and after and before - after >= BY_THE_MINUTE
     }
+
+
+def _first_noticed(facts: Any) -> Any:
+    """When anybody could know of it."""
+    times = facts.milestones
+    if times.detected_at is None and facts.alerts.members:
+        return None  # it was paged, nobody knows when, and acknowledged before it was declared
+    return min((at for at in (times.detected_at, times.declared_at) if at), default=None)
 
 
 def _unanswered(history: list[Point], place: int) -> set[str]:
@@ -68,6 +79,10 @@ def _unanswered(history: list[Point], place: int) -> set[str]:
             answered = (times.declared_at,)
         case e.Unmerged():
             answered = (getattr(before, "merged_at", None),)
+        case e.HypothesisOpened() | e.AlsoAcknowledged() | k.PostmortemPublished():
+            answered = (_first_noticed(facts),)
+        case e.UpdatePosted() | k.Escalated() if event.automatic is None:
+            answered = (_first_noticed(facts),)
         case _:
             answered = ()
     return {

@@ -45,20 +45,20 @@ def _unanswered(record: Record, waiting: datetime) -> Iterator[Expected]:
     assert due_at is not None
     if not record.breached:
         yield _at("response.overdue", due_at, record.severity)
-    tier = r.next_tier(record.tiers, record.severity)
+    tier = r.next_tier(record.tiers, record.unheard, record.severity)
     if tier is None or record.severity == "SEV4":
         return
     rule = "escalation.response_overdue"
     last = record.escalated.get(rule, waiting)
     next_at = r.promised(record.levels, max(due_at, last), r.another_response)
     if next_at is not None:
-        yield _at(rule, _unless_told(record, next_at), tier)
+        yield _at(rule, _unless_told(record, next_at, tier), tier)
 
 
-def _unless_told(record: Record, due_at: datetime) -> datetime:
+def _unless_told(record: Record, due_at: datetime, tier: str) -> datetime:
     """The last rung is told again some time after it was told last, by whichever rule."""
     last = record.told_at.get(r.LADDER[-1])
-    if last is None:
+    if last is None or tier != r.LADDER[-1]:
         return due_at
     return max(due_at, last + r.minutes(r.TOP_AGAIN[record.severity]))
 
@@ -76,7 +76,14 @@ def _level(record: Record) -> Iterator[Expected]:
     for severity, at in record.severe_before.values():
         if severity == record.severity:
             due_at = max(since, min(due_at, r.told_at(at, severity)))
-    yield _at("escalation.severity", due_at, tier)
+    if not _was_their_turn(record, due_at):
+        yield _at("escalation.severity", due_at, tier)
+
+
+def _was_their_turn(record: Record, due_at: datetime) -> bool:
+    """Whether they were to be told then, though perhaps no channel did."""
+    last = record.escalated.get("escalation.severity")
+    return last is not None and due_at <= last
 
 
 def _is_told_once(record: Record, tier: str) -> bool:
@@ -85,7 +92,7 @@ def _is_told_once(record: Record, tier: str) -> bool:
 
 
 def _cause(record: Record) -> Iterator[Expected]:
-    tier = r.next_tier(record.tiers, record.severity)
+    tier = r.next_tier(record.tiers, record.unheard, record.severity)
     if record.sought is None or record.severity not in r.ROOT_CAUSE:
         return
     breach_at = r.promised(record.levels, record.sought, r.root_cause)
@@ -97,7 +104,7 @@ def _cause(record: Record) -> Iterator[Expected]:
     due_at = r.promised(record.levels, start, r.root_cause)
     assert due_at is not None
     assert tier is not None
-    yield _at(rule, _unless_told(record, due_at), tier)
+    yield _at(rule, _unless_told(record, due_at, tier), tier)
 
 
 def _timeboxes(record: Record) -> Iterator[Expected]:
@@ -156,7 +163,8 @@ def _worse_after_all(record: Record) -> Iterator[Expected]:
         record.tiers
     ):
         due_at = r.told_at(record.levels[-1][0], record.severity)
-        yield _at("escalation.severity", due_at, tier)
+        if not _was_their_turn(record, due_at):
+            yield _at("escalation.severity", due_at, tier)
 
 
 def _afterwards(record: Record) -> Iterator[Expected]:

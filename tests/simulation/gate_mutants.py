@@ -84,8 +84,8 @@ REAL_PUBLISHED = postmortem.is_published
 
 
 def _not_asked_of(said: str) -> list[Patch]:
-    def orders(times: Any, **beside: Any) -> Iterator[Any]:
-        return (order for order in REAL_ORDERS(times, **beside) if order[0] != said)
+    def orders(*asked: Any) -> Iterator[Any]:
+        return (order for order in REAL_ORDERS(*asked) if order[0] != said)
 
     return [patch.object(contradictions, "_orders", orders)]
 

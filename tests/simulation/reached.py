@@ -58,7 +58,8 @@ def _missed(facts: Any, kind: Any, hear: set[str]) -> set[str]:
     claimed = "SEV4" if known.initial is None else known.initial.value
     peak = min(claimed, *(turn.severity.value for turn in known.turns), "SEV4")
     concerned = {"engineering"}
-    if min(peak, facts.severity.value) <= "SEV2" or EXECUTIVE & set(facts.discipline.tiers):
+    asked = {*facts.discipline.tiers, *facts.discipline.unheard}
+    if min(peak, facts.severity.value) <= "SEV2" or EXECUTIVE & asked:
         concerned.add("executives")
     return concerned - hear
 

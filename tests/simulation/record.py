@@ -92,6 +92,7 @@ class Record:
         self.facing: datetime | None = None
         self.unsaid = self.unsaid_in_public = datetime.min.replace(tzinfo=UTC)
         self.tiers: list[str] = []
+        self.unheard: set[str] = set()
         self.ever_told: set[str] = set()
         self.severe_before: dict[str, tuple[str, datetime]] = {}
         self.escalated: dict[str, datetime] = {}
@@ -277,6 +278,7 @@ class Record:
                 was_over = not isinstance(point.before, s.LIVE)
                 if was_over and isinstance(point.after, s.LIVE):
                     self.tiers.clear()
+                    self.unheard.clear()
                     self.severe_before.clear()
                     self.told_at.clear()
             case e.HypothesisOpened():
@@ -306,13 +308,20 @@ class Record:
                 else:
                     self.unsaid = event.due_at
             case k.Escalated():
-                self.tiers.append(event.tier)
-                self.ever_told.add(event.tier)
-                self.told_at[event.tier] = at
-                if event.automatic:
-                    self.escalated[event.automatic.rule] = event.due_at
+                self._note_escalation(at, event)
             case _:
                 self._note_end(event)
+
+    def _note_escalation(self, at: datetime, event: k.Escalated) -> None:
+        if event.unreached:
+            self.unheard.add(event.tier)
+        else:
+            self.tiers.append(event.tier)
+            self.unheard.discard(event.tier)
+            self.ever_told.add(event.tier)
+        self.told_at[event.tier] = at
+        if event.automatic and event.due_at:
+            self.escalated[event.automatic.rule] = event.due_at
 
     def _note_end(self, event: Any) -> None:
         match event:

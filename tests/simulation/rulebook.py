@@ -158,14 +158,14 @@ def promised(
     return min(times, default=None)
 
 
-def next_tier(known: list[str], severity: str) -> str | None:
+def next_tier(known: list[str], unheard: set[str], severity: str) -> str | None:
     """Who is told next by a rule: whom the severity asks for, unless they or others above know;
-    else the tier above all that know, and the last one again.
+    else the tier above all that know, and the last one again. Whom no channel told as it was their
+    turn does not know, and is passed over.
     """
     if severity not in CLIMB:
         return None
     highest = max((LADDER.index(tier) for tier in known), default=-1)
     usual = TOLD.get(severity)
-    if usual and LADDER.index(usual) > highest:
-        return usual
-    return LADDER[min(highest + 1, len(LADDER) - 1)]
+    first = max(highest + 1, LADDER.index(usual) if usual else 0)
+    return next((tier for tier in LADDER[first:] if tier not in unheard), LADDER[-1])

@@ -11,11 +11,12 @@ from domain.policy import Policy
 
 def stands_in_backlog(incident: Incident, policy: Policy) -> bool:
     """Whether it goes on, and no clock tells anybody further of it: by its severity it climbs to
-    nobody, and whom the matrix wants to know of it does.
+    nobody, and whom the matrix wants to know of it does, or no channel told them.
     """
     if not isinstance(incident, LIVE) or is_told_together(incident):
         return False
     facts = incident.facts
     if facts.about.kind is not Kind.STANDARD or policy.highest_tier(facts.severity) is not None:
         return False
-    return tier_of_level(facts, policy) is None
+    tier = tier_of_level(facts, policy)
+    return tier is None or tier.name in facts.discipline.unheard
