@@ -192,6 +192,7 @@ CLI_APART: dict[str, str] = {
             *("sources preset", "state list", "state prune", "blameless check", "login"),
             *("migrate shifts", "migrate plan", "migrate review", "migrate verify"),
             *("slo check", "slo thresholds", "slo replay", "chaos read"),
+            "runbook check",
         ),
         "they ask no service",
     ),

@@ -131,6 +131,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Service level objectives as code: checked, computed, replayed, offline.",
     ),
     "chaos": ("chaos:GROUP", "Records of chaos experiments, read offline: what they told."),
+    "runbook": ("runbook:GROUP", "Runbooks as documents, checked offline."),
     "review": ("review:GROUP", "Reviews of a quarter or a week, with recommendations."),
     "what-if": (
         "what_if:what_if",
@@ -243,7 +244,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Root's data folders, outside of the state folders.",
     ),
 }
-ALONE = ("blameless", "migrate", "slo", "chaos")
+ALONE = ("blameless", "migrate", "slo", "chaos", "runbook")
 """What asks neither a service nor its configuration: it starts without anything of either."""
 
 BESIDE: Mapping[str, Mapping[str, tuple[str, str]]] = {

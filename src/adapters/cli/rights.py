@@ -69,6 +69,7 @@ NEEDS: Mapping[str, Permission | None] = {
             *("state list", "state prune", "blameless check"),
             *("migrate shifts", "migrate plan", "migrate review", "migrate verify"),
             *("slo check", "slo thresholds", "slo replay", "chaos read"),
+            "runbook check",
         ),
         None,
     ),

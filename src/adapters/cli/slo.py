@@ -21,8 +21,8 @@ from adapters.cli.slo_tables import (
 from adapters.openslo.fields import FieldFinding
 from adapters.openslo.objective_reading import objectives_of
 from adapters.openslo.series_csv import samples_of
-from adapters.openslo.strict_documents import definitions_of
 from adapters.openslo.verdicts import Verdict, verdicts
+from adapters.strict_documents import definitions_of
 from domain.slo.burn_rate import thresholds as thresholds_of
 from domain.slo.burn_replay import replay_of
 from domain.slo.objective import Objective

@@ -10,7 +10,7 @@ from adapters.openslo.cross_references import Name, name_of, unresolved
 from adapters.openslo.fields import FieldFinding
 from adapters.openslo.framework import is_framework, reading_of
 from adapters.openslo.objects import found_in
-from adapters.openslo.strict_documents import Definition, definitions_of
+from adapters.strict_documents import Definition, definitions_of
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):

@@ -32,7 +32,7 @@ class Definition(NamedTuple):
     fault: str | None = None
 
 
-class _StrictLoader(CoreLoader):
+class StrictLoader(CoreLoader):
     """Follows aliases within bounds, and refuses a key that comes twice."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
@@ -56,7 +56,7 @@ class _StrictLoader(CoreLoader):
         return node
 
 
-_StrictLoader.yaml_implicit_resolvers = {
+StrictLoader.yaml_implicit_resolvers = {
     **CoreLoader.yaml_implicit_resolvers,
     "<": [("tag:yaml.org,2002:merge", re.compile(r"<<\Z"))],
 }
@@ -99,7 +99,7 @@ def _contents(path: Path) -> Iterator[Any]:
             raise ValueError(f"it is no text in UTF-8: {error.reason}") from error
         yield json.loads(text, object_pairs_hook=_object, parse_constant=_no_number)
         return
-    for content in yaml.load_all(raw, _StrictLoader):
+    for content in yaml.load_all(raw, StrictLoader):
         if content is not None:
             yield content
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from adapters.openslo.strict_documents import Definition, definitions_of
+from adapters.strict_documents import Definition, definitions_of
 
 
 def read(tmp_path: Path, text: str | bytes, name: str = "a.yaml") -> list[Definition]:

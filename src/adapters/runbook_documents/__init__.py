@@ -1,0 +1,1 @@
+"""Runbooks as documents: Markdown with front matter."""

@@ -1,0 +1,1 @@
+"""Runbooks: what is known of a failure before it comes."""
