@@ -96,6 +96,9 @@ COMMANDS: Mapping[tuple[str, str], Permission] = total(
         ("action_item", "complete"): _RESPOND,
         ("action_item", "decline"): _RESPOND,
         ("action_item", "reopen"): _RESPOND,
+        ("action_item", "link"): _RESPOND,
+        ("action_item", "open_issue"): _RESPOND,
+        ("action_item", "unlink"): _RESPOND,
     },
 )
 

@@ -14,7 +14,10 @@ from adapters.products import (
     email,
     events_v2,
     generic,
+    github,
     grafana,
+    jira,
+    linear,
     opsgenie,
     pagerduty,
     slack,
@@ -44,5 +47,8 @@ CHANNELS: tuple[AnyChannelKind, ...] = (
     statuspage.CHANNEL,
     pagerduty.CHANNEL,
     opsgenie.CHANNEL,
+    github.CHANNEL,
+    jira.CHANNEL,
+    linear.CHANNEL,
 )
 PRODUCTS = Products(SOURCES, CHANNELS)

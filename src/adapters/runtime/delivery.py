@@ -7,10 +7,12 @@ import structlog
 
 from adapters.clock import chance, new_id
 from adapters.main import Core
+from adapters.products.kit.tracker import Tracker
 from adapters.runtime import mended_channels
 from adapters.runtime.open_channels import Opened
 from adapters.storage.postgres.outbox import PostgresIntents
 from adapters.templates.checking import check
+from handlers.entrance.tracked_issues import TrackedIssues
 from handlers.notify.render import Renderer
 from handlers.notify.worker import DeliveryDependencies, DeliveryWorker
 
@@ -37,6 +39,9 @@ async def activate_workers(parts: Core, channels: Sequence[Opened]) -> list[Deli
         chance=chance,
         observer=parts.telemetry,
     )
+    executor = parts.service.executor
+    for tracker in (it.channel for it in channels if isinstance(it.channel, Tracker)):
+        tracker.books = TrackedIssues(executor, parts.service.read_models, new_id)
     workers = [DeliveryWorker(it.channel, it.subscription, shared, it.pace) for it in channels]
     for worker in workers:
         # A channel tells what is recorded after its activation: before the first request.

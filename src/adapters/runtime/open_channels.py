@@ -11,6 +11,7 @@ from adapters.products.kit.outgoing import reaching
 from adapters.products.kit.products import Products
 from adapters.products.kit.route import Route
 from adapters.products.kit.settings import ChannelSettings, SettingFault
+from adapters.products.kit.tracker import TrackerSettings
 from adapters.products.registry import PRODUCTS
 from domain.notification import Audience
 from domain.policy.reach import Reach, Subscription
@@ -82,7 +83,13 @@ def subscription(name: str, settings: ChannelSettings) -> Subscription:
         raise ConfigFault(f"channels.{name}: private: name those who read it, people or teams")
     if private is not None and Audience.CUSTOMERS in audiences:
         raise ConfigFault(f"channels.{name}: private: customers read it, so it is for everybody")
-    return Subscription(audiences, settings.min_severity, services, settings.drills, private)
+    addressed = name if isinstance(settings, TrackerSettings) else ""
+    if addressed and (audiences, private) != ((Audience.ENGINEERING,), None):
+        reason = "a tracker is told of the issues that are opened or linked by it, and nothing else"
+        raise ConfigFault(f"channels.{name}: audiences and private: {reason}")
+    return Subscription(
+        audiences, settings.min_severity, services, settings.drills, private, addressed
+    )
 
 
 def reach_of(configured: Mapping[str, ChannelSettings]) -> Reach:

@@ -32,10 +32,13 @@ def recorded_level(policy: Policy) -> Severity | None:
 
 
 class Notifiable(NamedTuple):
-    """What an event is to be told as, and who hears it."""
+    """What an event is to be told as, and who hears it; `through`: the one channel that it is
+    addressed to, and nobody else hears it.
+    """
 
     kind: str
     audiences: Audiences
+    through: str = ""
 
 
 Found = tuple[tuple[int, Notifiable], ...]
@@ -170,7 +173,7 @@ class Notifiables(msgspec.Struct, Generic[S, E], frozen=True, kw_only=True):
                 item = self._unless_public(item, state)
             if item is None:
                 continue
-            audiences = _joined(now.audiences, item.audiences)
+            audiences = _joined(now.audiences, () if item.through else item.audiences)
             if audiences is not now.audiences:
                 now = replace(now, audiences=audiences)
             found = self._with(found, index, item) if found else ((index, item),)
@@ -201,7 +204,7 @@ class Notifiables(msgspec.Struct, Generic[S, E], frozen=True, kw_only=True):
 
 def untold(item: Notifiable, commit: Commit[Any]) -> Audiences:
     """Those whom no channel told of what a commit tells them."""
-    if not commit.unreached:
+    if not commit.unreached or item.through:
         return ()
     return tuple(each for each in item.audiences if each in commit.unreached)
 

@@ -11,7 +11,7 @@ from domain.kernel.deadline import Expire
 from domain.kernel.decider import Decider
 from domain.kernel.notifiable import Notifiables, Topic, to
 from domain.kernel.totality import kinds, named, total
-from domain.learning.action_item import clock, item, origins, resolving
+from domain.learning.action_item import clock, issues, item, origins, resolving
 from domain.learning.action_item import commands as ac
 from domain.learning.action_item import events as ae
 from domain.learning.postmortem import commands as pc
@@ -161,6 +161,9 @@ ACTION_ITEM: Aggregate[Any, item.ActionItem, ae.ActionItemEvent] = Aggregate(
             "complete": ac.CompleteActionItem,
             "decline": ac.DeclineActionItem,
             "reopen": ac.ReopenActionItem,
+            "open_issue": ac.OpenIssue,
+            "link": ac.LinkActionItem,
+            "unlink": ac.UnlinkActionItem,
         },
     ),
     opens=(ac.AddActionItem,),
@@ -183,7 +186,8 @@ ACTION_ITEM: Aggregate[Any, item.ActionItem, ae.ActionItemEvent] = Aggregate(
     },
     consults={
         **dict.fromkeys(
-            (ac.AddActionItem, ac.ChangeActionItem, ac.DeclineActionItem), ac.named_people
+            (ac.AddActionItem, ac.ChangeActionItem, ac.DeclineActionItem, ac.NoteIssue),
+            ac.named_people,
         ),
         Expire: None,
     },
@@ -202,19 +206,21 @@ ACTION_ITEM: Aggregate[Any, item.ActionItem, ae.ActionItemEvent] = Aggregate(
             kinds(ae.ActionItemEvent),
             {
                 **dict.fromkeys(kinds(ae.ByPeople)),
+                **dict.fromkeys(issues.TOLD, issues.told_to),
                 ae.ActionItemDueSoon: to("due_soon", Audience.ENGINEERING),
                 ae.ActionItemOverdue: to("overdue", Audience.ENGINEERING),
                 ae.ActionItemEscalated: to("escalated", Audience.ENGINEERING),
             },
         ),
         heard={
-            Audience.ENGINEERING: ("due_soon", "overdue", "escalated"),
+            Audience.ENGINEERING: ("due_soon", "overdue", "escalated", issues.ISSUE),
             Audience.EXECUTIVES: (),
             Audience.CUSTOMERS: (),
         },
         topic=lambda known: Topic(known.title, known.reference),
-        describe=lambda event: clock.SENTENCES[type(event)](event),
+        describe=clock.described,
     ),
+    remarks_on_reach=dict.fromkeys((ac.OpenIssue, ac.LinkActionItem), issues.remark_on_channel),
     samples=_samples_of_items,
     part_of=_origin_of,
 )

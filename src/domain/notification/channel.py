@@ -22,7 +22,8 @@ class ChannelActivated(
     """From behind position `after` on, the channel tells these audiences what is at least as
     severe as `min_severity` and concerns one of `services` (none: whatever it concerns); of drills
     only if it is marked for `drills`, and of what is private only if all who read it, `private`,
-    may see that. What is older stays with the settings it had, or is never sent.
+    may see that. What is older stays with the settings it had, or is never sent. `addressed`: it is
+    told alone what is addressed to it, by this name of it.
     """
 
     after: int
@@ -31,6 +32,7 @@ class ChannelActivated(
     services: tuple[str, ...] = ()
     drills: bool = False
     private: Sight | None = None
+    addressed: str = ""
 
 
 ChannelEvent = ChannelActivated
@@ -48,6 +50,7 @@ class Era(msgspec.Struct, frozen=True):
     services: tuple[str, ...] = ()
     drills: bool = False
     private: Sight | None = None
+    addressed: str = ""
 
     def concerns(self, services: tuple[str, ...]) -> bool:
         """Whether what concerns these services is for the channel; of no known service, it is."""
@@ -62,6 +65,7 @@ def preference(intent: Intent, eras: Sequence[Era]) -> int | None:
     if (
         era is None
         or intent.audience not in era.audiences
+        or intent.through != era.addressed
         or not era.concerns(intent.subject.services)
         or (intent.drill and not era.drills)
     ):
@@ -92,6 +96,7 @@ class Activate(msgspec.Struct, frozen=True, kw_only=True):
     services: tuple[str, ...] = ()
     drills: bool = False
     private: Sight | None = None
+    addressed: str = ""
 
 
 def decide(command: Activate, routing: Routing, context: Context) -> list[ChannelEvent]:
@@ -108,16 +113,18 @@ def decide(command: Activate, routing: Routing, context: Context) -> list[Channe
             services=command.services,
             drills=command.drills,
             private=command.private,
+            addressed=command.addressed,
         )
     ]
 
 
 def _settings(given: Era | Activate) -> tuple[object, ...]:
-    return given.audiences, given.min_severity, given.services, given.drills, given.private
+    wanted = (given.audiences, given.min_severity, given.services, given.drills)
+    return *wanted, given.private, given.addressed
 
 
 def evolve(routing: Routing, event: ChannelEvent, _: str = UNKNOWN) -> Routing:
     """The routing after one more event."""
-    wanted = (event.services, event.drills, event.private)
+    wanted = (event.services, event.drills, event.private, event.addressed)
     era = Era(event.after, event.audiences, event.min_severity, *wanted)
     return Routing((*routing.eras, era))

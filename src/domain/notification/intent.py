@@ -40,7 +40,8 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
     told of one subject. Channels go by `peak`, the highest severity at which it was told of, and by
     the services of the subject, all that it was told to concern (none: it may concern any), so that
     who heard of its beginning hears of its end. Of a `drill` those alone tell that are marked.
-    What one has opened (`opened_by`) holds up nothing that another one has.
+    What one has opened (`opened_by`) holds up nothing that another one has. What is addressed to
+    one channel goes `through` that alone.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
     recorded_at: datetime
     drill: bool = False
     opened_by: str = ""
+    through: str = ""
 
     @property
     def key(self) -> str:

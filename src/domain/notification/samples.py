@@ -150,6 +150,7 @@ CHANNEL_SAMPLES: Samples[Activate, ChannelEvent] = complete(
                 services=("checkout", "payments"),
                 drills=True,
                 private=Sight(people=("ada",), teams=("security",)),
+                addressed="github",
             ),
         ),
         commands={"activate": ACTIVATE},

@@ -73,4 +73,10 @@ def contexts_of(aggregate: AnyAggregate) -> Contexts[Any, Any]:
             text=notifiables.describe(event),
         )
 
-    return Contexts(build=dict.fromkeys(Audience, build))
+    view = aggregate.view
+    if view is None:
+        return Contexts(build=dict.fromkeys(Audience, build))
+    return Contexts(
+        build=dict.fromkeys(Audience, build),
+        show=lambda id_, state, position, _: view.show(id_, state, position),
+    )

@@ -15,7 +15,8 @@ from domain.sight import Sight
 class Subscription(msgspec.Struct, frozen=True):
     """Whom a channel tells, in order of preference, from which severity on, and of which services
     (none: of all); of `drills`, too, where it is marked for them; and of what is private where all
-    who read it (`private`) may see that.
+    who read it (`private`) may see that. `addressed`: it is told alone what is addressed to it, by
+    this name of it, and reaches nobody.
     """
 
     audiences: Audiences
@@ -23,6 +24,7 @@ class Subscription(msgspec.Struct, frozen=True):
     services: tuple[str, ...] = ()
     drills: bool = False
     private: Sight | None = None
+    addressed: str = ""
 
 
 class Reach(msgspec.Struct, frozen=True):
@@ -44,6 +46,7 @@ class Reach(msgspec.Struct, frozen=True):
         """
         return any(
             audience in each.audiences
+            and not each.addressed
             and not each.min_severity.outranks(severity)
             and (not (each.services and services) or not set(each.services).isdisjoint(services))
             and (each.drills or not drill)
@@ -53,7 +56,8 @@ class Reach(msgspec.Struct, frozen=True):
 
     def gaps(self, policy: Policy) -> Iterator[str]:
         """Who of our own people hears nothing, a sentence each. Customers have the public page."""
-        reached = {audience for each in self.subscriptions for audience in each.audiences}
+        told = [each for each in self.subscriptions if not each.addressed]
+        reached = {audience for each in told for audience in each.audiences}
         for audience in OURS:
             if audience not in reached:
                 people = [

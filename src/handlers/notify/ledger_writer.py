@@ -59,6 +59,7 @@ class LedgerWriter:
             services=wanted.services,
             drills=wanted.drills,
             private=wanted.private,
+            addressed=wanted.addressed,
         )
         command_id = self._new_id()
         outcome: Outcome[Routing] = await self._transactor.transact(

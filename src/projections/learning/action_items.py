@@ -27,7 +27,7 @@ _TABLE = table_of(
     name="action_item",
     key=("id",),
     about=("id",),
-    indexes=(("due_at", "reference"), ("origin",), ("incident",)),
+    indexes=(("due_at", "reference"), ("origin",), ("incident",), ("issue",)),
 )
 _put = put_into(_TABLE, ActionItemLine)
 
@@ -41,7 +41,7 @@ def _follow(item: ActionItem, recorded: Recorded[Any]) -> ActionItem:
     return ACTION_ITEM.follow(item, recorded.commit)
 
 
-_VERSION = 2
+_VERSION = 3
 ACTION_ITEMS: Projection[Any] = Projection(
     name="action_items",
     version=_VERSION,
@@ -116,6 +116,22 @@ ACTION_ITEM_LIST = Resource(
     paging=Paging(by="after", place=lambda last: cursor_of(last.due_at, last.reference, last.id)),
     waits=True,
 )
+
+
+class OfIssue(msgspec.Struct, frozen=True, kw_only=True):
+    """By the address of their issue, as the domain writes it."""
+
+    issue: str
+
+
+ITEMS_OF_ISSUE = Question(
+    of=ACTION_ITEMS.name,
+    sql="SELECT id FROM {action_item} WHERE issue = $issue ORDER BY id",
+    takes=OfIssue,
+    answer=str,
+    whole=True,
+)
+"""Those that an issue is the same work as."""
 
 
 class Since(msgspec.Struct, frozen=True, kw_only=True):

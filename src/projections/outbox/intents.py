@@ -27,7 +27,8 @@ from projections.table import put_into, table_of
 class NotifiableRow(msgspec.Struct, frozen=True, kw_only=True):
     """An event that is to be told; `subject` is the key of what it is about, `audiences` are words
     with spaces between them, and so are those of them that were `unreached`: no channel told them;
-    `opened_by` is who or what has opened the subject.
+    `opened_by` is who or what has opened the subject, `through` the channel that it is addressed
+    to.
     """
 
     position: int
@@ -46,6 +47,7 @@ class NotifiableRow(msgspec.Struct, frozen=True, kw_only=True):
     drill: bool
     opened_by: str
     unreached: str
+    through: str
 
 
 NOTIFIABLE = table_of(
@@ -116,6 +118,7 @@ def told_in(
             drill=topic.drill,
             opened_by=topic.opened_by,
             unreached=" ".join(untold(item, commit)),
+            through=item.through,
         )
         for index, item in found
     ]
@@ -130,7 +133,7 @@ def _rows_of(aggregate: str) -> Callable[..., Iterable[Put]]:
     return rows
 
 
-_VERSION = 11
+_VERSION = 12
 
 
 def outbox(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> Projection[Any]:

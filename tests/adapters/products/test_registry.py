@@ -59,7 +59,7 @@ def test_its_kinds_and_keys_are_those_of_the_configuration(path: Path) -> None:
     [
         ("[sources.x]\nkind='owl'", "kind: 'owl' is not one of .*pagerduty, pigeon, statuspage"),
         ("[sources.x]\nkind='pigeon'", r"sources\.x\.secrets: at least one secret is required"),
-        ("[channels.x]\nkind='door'", "there is no 'door'; .*opsgenie_alerts, notice_board"),
+        ("[channels.x]\nkind='door'", "there is no 'door'; .*linear, notice_board"),
         ("[channels.x]\nkind='notice_board'", "wall is required"),
         ("[channels.x]\nkind='notice_board'\nwall='a'\nurl='b'", "there is no field url"),
     ],

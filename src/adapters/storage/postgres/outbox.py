@@ -65,7 +65,8 @@ class PostgresIntents:
         horizon = await self._fetch(f"SELECT coalesce(max(position), 0) FROM {_NOTIFIABLE}")
         readers = (eras[-1].private if eras else None) or Sight()
         private = (list(readers.people), list(readers.teams))
-        rows = await self._fetch(PENDING, channel, *_columns(eras), after, now, limit, *private)
+        *columns, addressed = _columns(eras)
+        rows = await self._fetch(PENDING, channel, *columns, after, now, limit, *private, addressed)
         found = [
             OpenIntent(intent_of(dict(row), row["audience"]), row["ledger_position"])
             for row in rows
@@ -105,13 +106,17 @@ class PostgresIntents:
 
 def _columns(eras: Sequence[Era]) -> tuple[list[object], ...]:
     """One row for each audience of each era: after, up to, audience, severity, preference, the
-    services as the text of an array, and whether it is told of drills.
+    services as the text of an array, whether it is told of drills, and the name of the channel, if
+    it is told alone what is addressed to it.
     """
     ends = [*(era.after for era in eras[1:]), ENDLESS]
     rows = [
-        (era.after, end, audience.value, era.min_severity.value, place, services, era.drills)
+        (
+            *(era.after, end, audience.value, era.min_severity.value, place, services),
+            *(era.drills, era.addressed),
+        )
         for era, end in zip(eras, ends, strict=True)
         for services in (array_literal(era.services),)
         for place, audience in enumerate(era.audiences)
     ]
-    return tuple(map(list, zip(*rows, strict=True))) if rows else ([],) * 7
+    return tuple(map(list, zip(*rows, strict=True))) if rows else ([],) * 8

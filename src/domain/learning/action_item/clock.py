@@ -23,6 +23,7 @@ from domain.kernel.deadline import (
     moments,
 )
 from domain.kernel.decider import Context, Evolve
+from domain.kernel.notifiable import words_of
 from domain.kernel.roster import Roster, Who
 from domain.learning.action_item.events import (
     ActionItemAdded,
@@ -175,3 +176,9 @@ SENTENCES: Mapping[type[Any], Callable[[Any], str]] = {
     ),
 }
 """What is told of each, in a sentence."""
+
+
+def described(event: Any) -> str:
+    """What is told of an event: of what people have done, what that is."""
+    sentence = SENTENCES.get(type(event), words_of)
+    return sentence(event)

@@ -1,11 +1,14 @@
 """The commands of an action item."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Annotated
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from domain.learning.action_item.events import ActionKind, Named, Priority, Words
+from domain.learning.action_item.events import ActionKind, IssueStatus, Named, Priority, Words
+
+IssueAddress = Annotated[str, msgspec.Meta(max_length=1_000, pattern=r"^https?://[^\s/]+/\S+$")]
 
 
 class ActionItemStatement(
@@ -68,6 +71,30 @@ class ReopenActionItem(ActionItemStatement, frozen=True, kw_only=True):
     reason: Words
 
 
+class LinkActionItem(ActionItemStatement, frozen=True, kw_only=True):
+    """Say which issue of GitHub, Jira or Linear is the same work, by its address, and by which
+    configured `channel` its tracker is told (none: it is not told). What ends the one ends the
+    other.
+    """
+
+    issue: IssueAddress
+    channel: Named | None = None
+
+
+class OpenIssue(ActionItemStatement, frozen=True, kw_only=True):
+    """Have an issue of the same work opened in the tracker of a configured `channel`. Whoever reads
+    that tracker reads its title, its outcome and what it follows from.
+    """
+
+    channel: Named
+
+
+class UnlinkActionItem(ActionItemStatement, frozen=True, kw_only=True):
+    """Say why the issue is not the same work any longer. It stays as it is."""
+
+    reason: Words
+
+
 ActionItemCommand = (
     AddActionItem
     | ChangeActionItem
@@ -75,14 +102,31 @@ ActionItemCommand = (
     | CompleteActionItem
     | DeclineActionItem
     | ReopenActionItem
+    | OpenIssue
+    | LinkActionItem
+    | UnlinkActionItem
 )
 
 
-def named_people(command: ActionItemCommand) -> tuple[str, ...]:
+class NoteIssue(ActionItemStatement, frozen=True, kw_only=True):
+    """A tracker says how the issue at `url` stands since `changed_at`, and who has left it so
+    (None: it names no person). `ours`: it is what we have asked for. Trackers alone say it.
+    """
+
+    url: str
+    status: IssueStatus
+    changed_at: datetime
+    by: str | None = None
+    ours: bool = False
+
+
+def named_people(command: ActionItemCommand | NoteIssue) -> tuple[str, ...]:
     """The people whom a command names."""
     match command:
         case AddActionItem(owner=name) | DeclineActionItem(decided_by=name):
             return (name,)
         case ChangeActionItem(owner=str(name)):
+            return (name,)
+        case NoteIssue(by=str(name)):
             return (name,)
     return ()

@@ -115,6 +115,63 @@ class ActionItemReopened(Event, frozen=True, kw_only=True, tag="action_item.reop
     reason: str
 
 
+class IssueStatus(StrEnum):
+    """How far an issue of a tracker is; some trackers know no difference of the first two."""
+
+    OPEN = "open"
+    STARTED = "started"
+    DONE = "done"
+    DECLINED = "declined"
+
+
+class IssueEffect(StrEnum):
+    """What a change of an issue means here: the action item follows it; nothing, as both say the
+    same or nobody is named who has declined it; or nothing, as the action item was changed later.
+    """
+
+    MIRRORED = "mirrored"
+    NOTED = "noted"
+    OUTDATED = "outdated"
+
+
+class ActionItemLinked(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="action_item.linked.v1"
+):
+    """The issue of a tracker at this address is the same work: what is said of the one holds for
+    the other. `channel` is by which the tracker is told; None: it is not told.
+    """
+
+    url: str
+    channel: str | None = None
+
+
+class IssueWanted(Event, frozen=True, kw_only=True, tag="action_item.issue_wanted.v1"):
+    """An issue of the same work is to be opened in the tracker of this channel."""
+
+    channel: str
+
+
+class ActionItemUnlinked(Event, frozen=True, kw_only=True, tag="action_item.unlinked.v1"):
+    """The issue is no longer the same work, for a reason."""
+
+    url: str
+    reason: str
+
+
+class IssueChanged(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="action_item.issue_changed.v1"
+):
+    """The linked issue has this status since `changed_at`, by the clock of its tracker, as `by` has
+    left it (None: nobody is named); and what that means here.
+    """
+
+    url: str
+    status: IssueStatus
+    changed_at: Instant
+    effect: IssueEffect
+    by: str | None = None
+
+
 class ActionItemDueSoon(Event, frozen=True, kw_only=True, tag="action_item.due_soon.v1"):
     """It is due shortly, and not done: a reminder to its owner."""
 
@@ -147,6 +204,10 @@ ByPeople = (
     | ActionItemDone
     | ActionItemDeclined
     | ActionItemReopened
+    | IssueWanted
+    | ActionItemLinked
+    | ActionItemUnlinked
+    | IssueChanged
 )
 ActionItemEvent = ByPeople | ByClock
 

@@ -10,7 +10,13 @@ from msgspec.structs import replace
 from domain.kernel.decider import UNKNOWN
 from domain.kernel.roster import Who
 from domain.learning.action_item import events as e
-from domain.learning.action_item.events import ActionKind, ItemOrigin, OriginKind, Priority
+from domain.learning.action_item.events import (
+    ActionKind,
+    IssueStatus,
+    ItemOrigin,
+    OriginKind,
+    Priority,
+)
 
 
 class ActionItemStatus(StrEnum):
@@ -24,13 +30,28 @@ class ActionItemStatus(StrEnum):
 
 WAITING = (ActionItemStatus.NOT_STARTED, ActionItemStatus.IN_PROGRESS)
 """It is still to be done."""
+ENDED = {ActionItemStatus.DONE: IssueStatus.DONE, ActionItemStatus.DECLINED: IssueStatus.DECLINED}
 _NOBODY = Who(name=UNKNOWN)
 _NOWHERE = ItemOrigin(kind=OriginKind.REVIEW, reference="")
 
 
+class LinkedIssue(msgspec.Struct, frozen=True, kw_only=True):
+    """The issue that is the same work: its `status` (None: its tracker has not said it yet) since
+    `changed_at`, as `by` has left it.
+    """
+
+    url: str
+    channel: str | None = None
+    status: IssueStatus | None = None
+    changed_at: datetime | None = None
+    by: str | None = None
+
+
 class ActionItem(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of it; number 0: nothing yet. `ended_at` is when it was done or declined,
-    `settled` up to which due time each rule of a clock has acted.
+    `moved_at` when its status changed last, `settled` up to which due time each rule of a clock
+    has acted. `wants_issue` is the channel by which an issue is to be opened; `follows`: what comes
+    next in the same write follows its issue.
     """
 
     number: int = 0
@@ -51,6 +72,10 @@ class ActionItem(msgspec.Struct, frozen=True, kw_only=True):
     declined_because: str | None = None
     decided_by: Who | None = None
     reopened_because: str | None = None
+    moved_at: datetime | None = None
+    issue: LinkedIssue | None = None
+    wants_issue: str | None = None
+    follows: bool = False
     settled: dict[str, datetime] = {}
     changed_by: str = UNKNOWN
     changed_at: datetime | None = None
@@ -69,6 +94,15 @@ class ActionItem(msgspec.Struct, frozen=True, kw_only=True):
     def due_at(self) -> datetime:
         """When the day on which it is due is over, in UTC."""
         return end_of(self.due_on)
+
+
+def says_the_same(item: ActionItem, status: IssueStatus) -> bool:
+    """Whether an issue of this status says of the work what the action item says."""
+    if item.status in ENDED:
+        return status is ENDED[item.status]
+    if item.status is ActionItemStatus.IN_PROGRESS:
+        return status in {IssueStatus.STARTED, IssueStatus.OPEN}
+    return status is IssueStatus.OPEN
 
 
 def end_of(day: date) -> datetime:
@@ -90,7 +124,22 @@ def evolve(item: ActionItem, event: e.ActionItemEvent, actor: str = UNKNOWN) -> 
             latest = max(known, event.due_at) if known else event.due_at
             return replace(item, settled={**item.settled, mark: latest})
     changed = _evolved(item, event, actor)
-    return replace(changed, changed_by=actor, changed_at=event.occurred_at)
+    if changed.status is not item.status or isinstance(event, e.ActionItemAdded):
+        changed = replace(changed, moved_at=event.occurred_at)
+    return replace(
+        changed,
+        changed_by=actor,
+        changed_at=event.occurred_at,
+        follows=_follows(item, event, changed),
+    )
+
+
+def _follows(item: ActionItem, event: e.ByPeople, changed: ActionItem) -> bool:
+    """From when its issue was changed until it says the same."""
+    mirrored = isinstance(event, e.IssueChanged) and event.effect is e.IssueEffect.MIRRORED
+    if not (mirrored or item.follows) or changed.issue is None or changed.issue.status is None:
+        return False
+    return not says_the_same(changed, changed.issue.status)
 
 
 def _evolved(item: ActionItem, event: e.ByPeople, actor: str) -> ActionItem:
@@ -114,6 +163,24 @@ def _evolved(item: ActionItem, event: e.ByPeople, actor: str) -> ActionItem:
             status = ActionItemStatus.IN_PROGRESS if item.started else ActionItemStatus.NOT_STARTED
             again = replace(item, status=status, ended_at=None, reopened_because=reason)
             return replace(again, evidence=None, declined_because=None, decided_by=None)
+        case e.IssueWanted(channel=channel):
+            return replace(item, wants_issue=channel)
+        case e.ActionItemLinked() | e.ActionItemUnlinked() | e.IssueChanged():
+            return replace(item, issue=_issue(item, event), wants_issue=None)
+    assert_never(event)
+
+
+def _issue(
+    item: ActionItem, event: e.ActionItemLinked | e.ActionItemUnlinked | e.IssueChanged
+) -> LinkedIssue | None:
+    match event:
+        case e.ActionItemLinked(url=url, channel=channel):
+            return LinkedIssue(url=url, channel=channel)
+        case e.ActionItemUnlinked():
+            return None
+        case e.IssueChanged(status=status, changed_at=at, by=by):
+            known = item.issue or LinkedIssue(url=event.url)
+            return replace(known, status=status, changed_at=at, by=by)
     assert_never(event)
 
 
@@ -146,6 +213,7 @@ class ActionItemView(msgspec.Struct, frozen=True, kw_only=True):
     declined_because: str | None
     decided_by: Who | None
     reopened_because: str | None
+    issue: LinkedIssue | None
     changed_by: str
     changed_at: datetime
     position: int
@@ -176,6 +244,7 @@ def show(id_: str, item: ActionItem, position: int) -> ActionItemView | None:
         declined_because=item.declined_because,
         decided_by=item.decided_by,
         reopened_because=item.reopened_because,
+        issue=item.issue,
         changed_by=item.changed_by,
         changed_at=item.changed_at,
         position=position,
@@ -184,7 +253,8 @@ def show(id_: str, item: ActionItem, position: int) -> ActionItemView | None:
 
 class ActionItemLine(msgspec.Struct, frozen=True, kw_only=True):
     """An action item in lists. `owner` is as people read it, `person` by slug, where the directory
-    knows one; `origin` is the reference of what it follows from, `incident` of that one's incident.
+    knows one; `origin` is the reference of what it follows from, `incident` of that one's incident;
+    `issue` is the address of the linked one.
     """
 
     id: str
@@ -200,6 +270,7 @@ class ActionItemLine(msgspec.Struct, frozen=True, kw_only=True):
     incident: str | None
     factor: str | None
     ended_at: datetime | None
+    issue: str | None
     position: int
 
     @property
@@ -224,6 +295,7 @@ def line_of(id_: str, item: ActionItem, position: int) -> ActionItemLine:
         incident=item.origin.of_incident,
         factor=item.factor,
         ended_at=item.ended_at,
+        issue=item.issue.url if item.issue else None,
         position=position,
     )
 

@@ -10,7 +10,7 @@ from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
 from domain.kernel.remark import Remark
 from domain.kernel.roster import DOUBTED, Who
-from domain.learning.action_item import clock
+from domain.learning.action_item import clock, issues
 from domain.learning.action_item import commands as c
 from domain.learning.action_item import events as e
 from domain.learning.action_item.item import SAID, ActionItem, ActionItemStatus, end_of
@@ -20,7 +20,9 @@ Decided = list[e.ActionItemEvent]
 
 
 def decide(
-    command: c.ActionItemCommand | Expire | Suppress, item: ActionItem, context: Context
+    command: c.ActionItemCommand | c.NoteIssue | Expire | Suppress,
+    item: ActionItem,
+    context: Context,
 ) -> Decided:
     """One row for each command. Raises `Refused`."""
     if isinstance(command, Expire | Suppress):
@@ -31,6 +33,15 @@ def decide(
         raise Refused("action_item.unknown", "there is no such action item", field="action_item")
     if isinstance(command, c.ChangeActionItem):
         return _change(command, item, context)
+    match command:
+        case c.LinkActionItem():
+            return issues.link(command, item, context)
+        case c.OpenIssue():
+            return issues.open_one(command, item, context)
+        case c.UnlinkActionItem():
+            return issues.unlink(command, item, context)
+        case c.NoteIssue():
+            return issues.note(command, item, context)
     return _advance(command, item, context)
 
 

@@ -12,6 +12,7 @@ _AT = datetime(2026, 5, 6, 12, tzinfo=UTC)
 _DAY = date(2026, 6, 1)
 _DUE = datetime(2026, 6, 2, tzinfo=UTC)
 _ADA = Who(name="Ada Lovelace", person="ada")
+_ISSUE = "https://github.com/acme/shop/issues/12"
 _RAY = Who(name="ray", doubt=NameDoubt.NOT_LISTED)
 _ADD = c.AddActionItem(
     title="Load the configuration in a test",
@@ -62,6 +63,19 @@ SAMPLES: Samples[c.ActionItemCommand, e.ActionItemEvent] = complete(
                 occurred_at=_AT, reason="The pool is replaced next week", decided_by=_ADA
             ),
             e.ActionItemReopened(occurred_at=_AT, reason="The test was switched off again"),
+            e.IssueWanted(occurred_at=_AT, channel="github"),
+            e.ActionItemLinked(occurred_at=_AT, url=_ISSUE, channel="github"),
+            e.ActionItemUnlinked(
+                occurred_at=_AT, url=_ISSUE, reason="The issue was split into two others"
+            ),
+            e.IssueChanged(
+                occurred_at=_AT,
+                url=_ISSUE,
+                status=e.IssueStatus.DONE,
+                changed_at=_AT,
+                effect=e.IssueEffect.MIRRORED,
+                by="ada",
+            ),
             e.ActionItemDueSoon(occurred_at=_AT, due_at=_DUE, owner="Ada Lovelace"),
             e.ActionItemOverdue(occurred_at=_AT, due_at=_DUE, owner="Ada Lovelace"),
             e.ActionItemEscalated(
@@ -75,16 +89,20 @@ SAMPLES: Samples[c.ActionItemCommand, e.ActionItemEvent] = complete(
             "complete": c.CompleteActionItem(evidence="https://git.example.com/shop/pull/7"),
             "decline": _DECLINE,
             "reopen": c.ReopenActionItem(reason="The test was switched off again"),
+            "open_issue": c.OpenIssue(channel="github"),
+            "link": c.LinkActionItem(issue=_ISSUE, channel="github"),
+            "unlink": c.UnlinkActionItem(reason="The issue was split into two others"),
         },
         phases={
             "unknown": (),
             "not_started": (_ADD,),
             "in_progress": (_ADD, c.StartActionItem()),
+            "linked": (_ADD, c.LinkActionItem(issue=_ISSUE)),
             "done": (_ADD, c.CompleteActionItem(evidence="https://git.example.com/shop/pull/7")),
             "declined": (_ADD, _DECLINE),
         },
     ),
     kinds(e.ActionItemEvent),
     kinds(c.ActionItemCommand),
-    ("unknown", "not_started", "in_progress", "done", "declined"),
+    ("unknown", "not_started", "in_progress", "linked", "done", "declined"),
 )
