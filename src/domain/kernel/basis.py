@@ -16,6 +16,7 @@ class Basis(msgspec.Struct, frozen=True, kw_only=True):
     follows from it, where it has `one` alone. `tells` makes the command by which the other one
     learns of it in the same write: of the command, the facts, the id and the state of this one, and
     the address at which it is to be seen (None: the service knows none); None: nothing.
+    `private`: it may be a private one, as nothing of it is seen by what follows.
     """
 
     of: Any
@@ -25,6 +26,7 @@ class Basis(msgspec.Struct, frozen=True, kw_only=True):
     entries: tuple[str, ...] = ()
     along: Callable[[Any], tuple[str, ...]] = lambda _: ()
     one: bool = False
+    private: bool = False
     tells: Callable[[Any, Any, str, Any, str | None], Any] | None = None
 
 

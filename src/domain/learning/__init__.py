@@ -18,7 +18,7 @@ from domain.learning.postmortem import commands as pc
 from domain.learning.postmortem import deciding, dossier, postmortem_view, review_clock
 from domain.learning.postmortem import events as pe
 from domain.learning.postmortem.blame_check import remark_on_words
-from domain.learning.postmortem.incident_facts import facts_of, parts_of, published
+from domain.learning.postmortem.incident_facts import facts_of, parts_of, published, use_of_review
 from domain.learning.postmortem.public_version import remark_on_public
 from domain.policy.audience import Audience
 
@@ -54,6 +54,7 @@ _BY_ENTRY = msgspec.structs.replace(
     _OF_INCIDENT, entries=("incident.", "notification."), along=parts_of
 )
 _BY_FINAL = msgspec.structs.replace(_OF_INCIDENT, tells=_tell_incident)
+_BY_CLOCK = msgspec.structs.replace(_OF_INCIDENT, facts=use_of_review, private=True)
 _CURATING = (pc.HideEntry, pc.ShowEntry, pc.AnnotateEntry, pc.MakeComment)
 _WORDING = (
     *(pc.WriteProse, pc.SetPoints, pc.SetFactors, pc.SetWhys, pc.SetFaultTree),
@@ -102,6 +103,7 @@ POSTMORTEM: Aggregate[Any, dossier.Postmortem, pe.PostmortemEvent] = Aggregate(
         pc.OpenPostmortem: (_BY_NAME,),
         pc.Finalise: (_BY_FINAL,),
         pc.PublishPublic: (_OF_INCIDENT,),
+        Expire: (_BY_CLOCK,),
         **dict.fromkeys(_CURATING, (_BY_ENTRY,)),
     },
     consults={**dict.fromkeys(_NAMING, pc.named_people), pc.Finalise: None},

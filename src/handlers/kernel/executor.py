@@ -183,7 +183,8 @@ class Executor:
                 state = await self._seen(basis.of, other, viewer)
                 if state == basis.of.initial and basis.field:
                     raise basis.of.unknown(ref, field=basis.field)
-                if basis.of.sight is not None and basis.of.sight(state) is not None:
+                sight = None if basis.private else basis.of.sight
+                if sight is not None and sight(state) is not None:
                     raise Refused(
                         f"{basis.of.name}.private",
                         f"{basis.of.name} {ref} is private: what follows from it would be seen by"

@@ -125,13 +125,15 @@ class Postmortem(msgspec.Struct, frozen=True, kw_only=True):
 
 def evolve(pm: Postmortem, event: e.PostmortemEvent, actor: str = UNKNOWN) -> Postmortem:
     """One row for each event."""
-    if isinstance(event, e.ReviewReminded):
+    if isinstance(event, e.ReviewReminded | e.ReviewLapsed):
         return replace(pm, reminded_at=event.due_at)
     return replace(_evolved(pm, event, actor), changed_by=actor, changed_at=event.occurred_at)
 
 
 def _evolved(pm: Postmortem, event: e.PostmortemEvent, actor: str) -> Postmortem:
-    assert not isinstance(event, e.ReviewReminded), "it changes nothing that people see"
+    assert not isinstance(event, e.ReviewReminded | e.ReviewLapsed), (
+        "it changes nothing that people see"
+    )
     match event:
         case e.PostmortemOpened():
             return _opened(event)

@@ -115,6 +115,13 @@ class ReviewReminded(Event, frozen=True, kw_only=True, tag="postmortem.review_re
     reviewers: tuple[str, ...]
 
 
+class ReviewLapsed(Event, frozen=True, kw_only=True, tag="postmortem.review_lapsed.v1"):
+    """Nobody is reminded of what was due then, for there is no use in that post-mortem."""
+
+    due_at: Instant
+    because: str
+
+
 class SentBack(Event, frozen=True, kw_only=True, tag="postmortem.sent_back.v1"):
     """It is a draft again, for a reason."""
 
@@ -244,6 +251,7 @@ PostmortemEvent = (
     | ReviewAsked
     | ReviewApproved
     | ReviewReminded
+    | ReviewLapsed
     | SentBack
     | PostmortemFinalised
     | PostmortemReopened

@@ -8,7 +8,7 @@ from domain.incident import INCIDENT, Incident
 from domain.incident.commands import PublishPostmortem
 from domain.incident.deadlines.questions import is_resolved
 from domain.incident.events import Kind
-from domain.incident.state import LIVE, Duplicate, Undeclared, reference_of
+from domain.incident.state import LIVE, Duplicate, FalsePositive, Undeclared, reference_of
 from domain.kernel.refusal import Refused
 from domain.policy import Role, Severity
 
@@ -58,6 +58,22 @@ def facts_of(id_: str, incident: Incident, entries: frozenset[str] | None = None
         until=facts.discipline.postmortem_due_at,
         entries=entries,
     )
+
+
+class ReviewUse(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether a review is of use: `none`: why not."""
+
+    none: str | None = None
+
+
+def use_of_review(_: str, incident: Incident, __: frozenset[str] | None = None) -> ReviewUse:
+    """What was no incident, or is carried on as another one, has no post-mortem to be read."""
+    match incident:
+        case FalsePositive(facts=facts):
+            return ReviewUse(none=f"{facts.reference} was canceled")
+        case Duplicate(facts=facts, into_number=number):
+            return ReviewUse(none=f"{facts.reference} is carried on as {reference_of(number)}")
+    return ReviewUse()
 
 
 def parts_of(incident: Incident) -> tuple[str, ...]:

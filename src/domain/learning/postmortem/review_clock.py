@@ -27,8 +27,10 @@ from domain.learning.postmortem.dossier import Postmortem, PostmortemStatus
 from domain.learning.postmortem.events import (
     PostmortemEvent,
     ReviewAsked,
+    ReviewLapsed,
     ReviewReminded,
 )
+from domain.learning.postmortem.incident_facts import ReviewUse
 from domain.policy import Policy
 from domain.policy.audience import Audience
 
@@ -88,6 +90,10 @@ def _reminded_at(asked_at: datetime, due_at: datetime | None) -> datetime:
 
 
 def follows(command: Expire, pm: Postmortem, context: Context) -> list[PostmortemEvent]:
+    use = context.basis
+    if isinstance(use, ReviewUse) and use.none is not None:
+        at, due_at = context.now, command.due_at
+        return [ReviewLapsed(occurred_at=at, due_at=due_at, because=use.none)]
     return [
         ReviewReminded(
             occurred_at=context.now,
@@ -114,7 +120,8 @@ DEADLINES: Deadlines[ReviewHistory, Postmortem, PostmortemEvent] = Deadlines(
             prompts={
                 ReviewReminded: Prompt(
                     kind="review_waits", to=lambda *_: (Audience.ENGINEERING,), holds=waits
-                )
+                ),
+                ReviewLapsed: None,
             },
         ),
     ),

@@ -117,6 +117,7 @@ _EVENTS: tuple[e.PostmortemEvent, ...] = (
     e.ReviewAsked(occurred_at=_AT, reviewers=(_GRACE,)),
     e.ReviewApproved(occurred_at=_AT, reviewer=_GRACE, remark="The tree is what I was missing."),
     e.ReviewReminded(occurred_at=_AT, due_at=_DUE, asked_at=_AT, reviewers=("Grace Hopper",)),
+    e.ReviewLapsed(occurred_at=_AT, due_at=_DUE, because="INC-7 was canceled"),
     e.SentBack(occurred_at=_AT, reason="The summary says who, not what"),
     e.PostmortemFinalised(
         occurred_at=_AT,

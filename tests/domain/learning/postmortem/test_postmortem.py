@@ -15,7 +15,8 @@ from domain.learning import POSTMORTEM
 from domain.learning.postmortem import commands as c
 from domain.learning.postmortem.blame_check import remark_on_words
 from domain.learning.postmortem.dossier import Postmortem, PostmortemStatus
-from domain.learning.postmortem.incident_facts import IncidentFacts
+from domain.learning.postmortem.events import ReviewLapsed
+from domain.learning.postmortem.incident_facts import IncidentFacts, ReviewUse
 from domain.learning.postmortem.review_clock import DEADLINES, SENTENCES
 from domain.learning.postmortem.samples import APPROVE, ASK, FINALISE, OPEN, WHYS, WRITTEN
 from domain.learning.postmortem.sections import Factor, FactorKind, ImpactFigure, Points, Prose, Why
@@ -280,7 +281,7 @@ def test_what_blames_persons_is_warned_of_and_final_only_for_a_reason():
 
 
 def reminders(
-    *commands: Any, until: datetime, basis: IncidentFacts = INCIDENT
+    *commands: Any, until: datetime, basis: IncidentFacts = INCIDENT, use: Any = None
 ) -> list[tuple[datetime, Any]]:
     """What the clock causes after these commands, and when; each is recorded at its time."""
     pm, history, found = POSTMORTEM.initial, DEADLINES.initial, list[tuple[datetime, Any]]()
@@ -299,7 +300,7 @@ def reminders(
     while step := DEADLINES.next_expiry(deadline, history, NOW, DEFAULT):
         if step.fires_at > until:
             break
-        events = POSTMORTEM.decide(step, pm, replace(CONTEXT, now=step.fires_at))
+        events = POSTMORTEM.decide(step, pm, replace(CONTEXT, now=step.fires_at, basis=use))
         assert events, "it would be sent again"
         found += [(step.fires_at, event) for event in events]
         record(events, step.fires_at)
@@ -326,3 +327,12 @@ def test_reviewers_are_reminded_once_a_day_after_they_were_asked():
     for answer in ((APPROVE,), (c.SendBack(reason="who, not what"),), (APPROVE, FINALISE)):
         assert reminders(OPEN, *WRITTEN, ASK, *answer, until=month) == []
     assert reminders(OPEN, *WRITTEN, until=month) == [], "nobody was asked"
+
+
+@pytest.mark.parametrize("why", ["INC-7 was canceled", "INC-7 is carried on as INC-9"])
+def test_nobody_is_reminded_of_what_is_of_no_use_any_more(why: str):
+    month = NOW + timedelta(days=30)
+    [(_, lapsed)] = reminders(OPEN, *WRITTEN, ASK, until=month, use=ReviewUse(none=why))
+    assert (type(lapsed), lapsed.because) == (ReviewLapsed, why)
+    [(_, reminded)] = reminders(OPEN, *WRITTEN, ASK, until=month, use=ReviewUse())
+    assert reminded.reviewers == ("Grace Hopper",)
