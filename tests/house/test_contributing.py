@@ -90,6 +90,7 @@ CALL_VENDOR = Addition(
                 "        e.NoteAdded: EntryTraits(",
                 "        e.VendorCalled: EntryTraits(engages=True),\n",
             ),
+            ('        "note_added": "note",', '        "vendor_called": "call to a vendor",\n'),
         ),
         "domain/permissions.py": (
             (

@@ -171,6 +171,44 @@ KIND_OF = {name_of(kind): kind for kind in EVENTS}
 """The kinds of events by the name that entries of a timeline have."""
 
 
+ENTRY_NAMES: Mapping[str, str] = total(
+    "what entries are called by people that may be put right",
+    [name_of(kind) for kind, traits in ENTRIES.items() if traits.fixed is None],
+    {
+        "declared": "declaration",
+        "acknowledged": "acknowledgement",
+        "also_acknowledged": "acknowledgement",
+        "role_assigned": "assignment of a role",
+        "role_handed_over": "handover of a role",
+        "role_unassigned": "release of a role",
+        "impact_reassessed": "assessment of the impact",
+        "severity_changed": "decision on the severity",
+        "hypothesis_opened": "hypothesis",
+        "hypothesis_confirmed": "finding on hypothesis",
+        "hypothesis_rejected": "finding on hypothesis",
+        "hypothesis_abandoned": "reason to abandon hypothesis",
+        "action_logged": "action",
+        "note_added": "note",
+        "update_posted": "update",
+        "root_cause_identified": "root cause",
+        "root_cause_withdrawn": "withdrawal of the root cause",
+        "mitigated": "mitigation",
+        "did_not_hold": "setback",
+        "resolved": "resolution",
+        "reopened": "reopening",
+        "canceled": "cancellation",
+        "merged": "merge",
+        "unmerged": "unmerge",
+        "link_attached": "link",
+        "incident_linked": "link",
+        "escalated": "escalation",
+        "record_filed": "short record",
+        "postmortem_published": "post-mortem",
+    },
+)
+"""By their kinds, as corrections name them."""
+
+
 def words(event: IncidentEvent) -> str | None:
     """What an event says in people's words."""
     if isinstance(event, e.ImpactReassessed):

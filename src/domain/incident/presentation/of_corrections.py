@@ -6,6 +6,7 @@ from typing import Any
 
 from domain.incident import audiences as a
 from domain.incident import events as e
+from domain.incident.entries import ENTRY_NAMES
 from domain.incident.events import IncidentEvent
 from domain.incident.explanations import whys as y
 from domain.incident.impact import Changes
@@ -92,41 +93,10 @@ def _entry_retracted(event: e.EntryRetracted) -> str:
 
 def _entry_name(event: e.EntryCorrected | e.EntryRetracted, at: datetime) -> str:
     about = f" {event.about}" if event.kind.startswith("hypothesis_") else ""
-    return f"{ENTRY_NAMES.get(event.kind, event.kind.replace('_', ' '))}{about} of {clock(at)}"
+    # An earlier release may have let something be put right that is fixed now.
+    name = ENTRY_NAMES.get(event.kind, event.kind.replace("_", " "))
+    return f"{name}{about} of {clock(at)}"
 
-
-ENTRY_NAMES = {
-    "declared": "declaration",
-    "acknowledged": "acknowledgement",
-    "also_acknowledged": "acknowledgement",
-    "role_assigned": "assignment of a role",
-    "role_handed_over": "handover of a role",
-    "role_unassigned": "release of a role",
-    "impact_reassessed": "assessment of the impact",
-    "severity_changed": "decision on the severity",
-    "hypothesis_opened": "hypothesis",
-    "hypothesis_confirmed": "finding on hypothesis",
-    "hypothesis_rejected": "finding on hypothesis",
-    "hypothesis_abandoned": "reason to abandon hypothesis",
-    "action_logged": "action",
-    "note_added": "note",
-    "update_posted": "update",
-    "root_cause_identified": "root cause",
-    "root_cause_withdrawn": "withdrawal of the root cause",
-    "mitigated": "mitigation",
-    "did_not_hold": "setback",
-    "resolved": "resolution",
-    "reopened": "reopening",
-    "canceled": "cancellation",
-    "merged": "merge",
-    "unmerged": "unmerge",
-    "link_attached": "link",
-    "incident_linked": "link",
-    "escalated": "escalation",
-    "record_filed": "short record",
-    "postmortem_published": "post-mortem",
-}
-"""What entries are called by people; others by their kind."""
 
 OF_CORRECTIONS: Mapping[type[IncidentEvent], Row] = {
     e.TimeCorrected: Row(
