@@ -13,7 +13,6 @@ from domain.learning.definitions import Definitions, SeriesDefinition, between
 from domain.learning.figures import mean, quantile, share_within
 from domain.learning.insight.measured import (
     UNKNOWN_GROUP,
-    KnownTeams,
     LearningRecord,
     MeasuredIncident,
 )
@@ -33,9 +32,12 @@ GroupedBy = Literal[
     "hour",
     "opened_by",
     "after_change",
+    "failure",
+    "service_and_failure",
 ]
 """`severity` is the final one, `highest` the highest that it ever had; a service and a team count
-each incident that names them; weekday and hour (UTC) are those when it began.
+each incident that names them; weekday and hour (UTC) are those when it began. Kinds of failure are
+by the words of the contributing factors of its post-mortem, and it counts for each.
 """
 
 
@@ -95,7 +97,7 @@ def breakdown(
     keys = _KEYS[wanted.by]
     groups: dict[str, list[MeasuredIncident]] = {}
     for incident in record.began_in(period):
-        for key in keys(incident, record.teams) or (UNKNOWN_GROUP,):
+        for key in keys(incident, record) or (UNKNOWN_GROUP,):
             groups.setdefault(key, []).append(incident)
     names = sorted(groups, key=lambda name: _ORDER.get(name, (0, name)))
     found = [group_figures(name, groups[name], series, wanted) for name in names]
@@ -112,7 +114,7 @@ def breakdown(
     )
 
 
-_Keys = Callable[[MeasuredIncident, KnownTeams], Sequence[str]]
+_Keys = Callable[[MeasuredIncident, LearningRecord], Sequence[str]]
 
 
 def _began(key: Callable[[datetime], str]) -> _Keys:
@@ -124,13 +126,19 @@ _KEYS: Mapping[GroupedBy, _Keys] = {
     "severity": lambda it, _: (it.severity.value,),
     "highest": lambda it, _: (it.highest.value,),
     "service": lambda it, _: it.services,
-    "team": lambda it, teams: teams.of(it.services),
+    "team": lambda it, record: record.teams.of(it.services),
     "month": _began(lambda at: period_of(at, "month")),
     "quarter": _began(lambda at: period_of(at, "quarter")),
     "weekday": _began(lambda at: WEEKDAYS[at.weekday()]),
     "hour": _began(lambda at: f"{at:%H}:00"),
     "opened_by": lambda it, _: ("alerts" if it.alerts else "people",),
     "after_change": lambda it, _: ("after a change" if it.changes else "no change on record",),
+    "failure": lambda it, record: record.failures.get(it.id, ()),
+    "service_and_failure": lambda it, record: [
+        f"{service}: {kind}"
+        for service in it.services
+        for kind in record.failures.get(it.id) or (UNKNOWN_GROUP,)
+    ],
 }
 _ORDER = {name: (place, name) for place, name in enumerate(WEEKDAYS)} | {
     UNKNOWN_GROUP: (len(WEEKDAYS), UNKNOWN_GROUP)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cached_property
 
 import msgspec
 
@@ -16,6 +17,7 @@ from domain.kernel.roster import Roster
 from domain.learning.action_item.events import ActionKind
 from domain.learning.action_item.item import ActionItemStatus
 from domain.learning.definitions import COUNTED
+from domain.learning.insight.failure_kinds import kinds_of
 from domain.learning.insight.periods import Span, week_of
 from domain.policy import Severity
 
@@ -155,7 +157,7 @@ class KnownTeams(msgspec.Struct, frozen=True):
         return tuple(dict.fromkeys(owners))
 
 
-class LearningRecord(msgspec.Struct, frozen=True, kw_only=True):
+class LearningRecord(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """All that is known at a time, `at`: the incidents of a period, every post-mortem and action
     item, the `changes` of systems in the period, and whose services are whose.
     """
@@ -171,6 +173,13 @@ class LearningRecord(msgspec.Struct, frozen=True, kw_only=True):
     def genuine(self) -> tuple[MeasuredIncident, ...]:
         """The incidents that count."""
         return tuple(each for each in self.incidents if each.genuine)
+
+    @cached_property
+    def failures(self) -> dict[str, tuple[str, ...]]:
+        """Of which kinds of failure incidents were, by their ids, as far as their post-mortems name
+        contributing factors.
+        """
+        return {it.incident: kinds_of(it.factors) for it in self.postmortems if not it.drill}
 
     def began_in(self, period: Span) -> list[MeasuredIncident]:
         """Those of them that are of a period."""

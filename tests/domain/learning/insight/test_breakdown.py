@@ -12,7 +12,13 @@ from domain.incident.timestamps import Timestamps
 from domain.kernel.roster import Roster, RosterService
 from domain.learning.definitions import IN_FULL
 from domain.learning.insight.breakdown import GroupedBy, WantedFigures, breakdown
-from domain.learning.insight.measured import KnownTeams, LearningRecord, MeasuredIncident
+from domain.learning.insight.failure_kinds import kinds_of
+from domain.learning.insight.measured import (
+    KnownTeams,
+    LearningRecord,
+    MeasuredIncident,
+    MeasuredPostmortem,
+)
 from domain.policy import Severity
 from support.insights import ALL, MONDAY, incident
 
@@ -167,3 +173,63 @@ def test_every_grouping_groups_whatever_is_known():
     for by in get_args(GroupedBy):
         (only,) = grouped(by, bare).values()
         assert only.incidents == ("INC-1",)
+
+
+def written(number: int, *factors: str, drill: bool = False) -> MeasuredPostmortem:
+    """The post-mortem of an incident, which names these factors."""
+    return MeasuredPostmortem(
+        incident=f"i-{number}",
+        incident_reference=f"INC-{number}",
+        drill=drill,
+        opened_at=MONDAY,
+        factors=factors,
+    )
+
+
+def test_recovery_by_service_and_kind_of_failure_counts_each_kind_that_is_named():
+    record = LearningRecord(
+        at=ALL.until,
+        incidents=(
+            incident(1, 10, services=("checkout",)),
+            incident(2, 30, services=("checkout", "cart")),
+            incident(3, 50, services=("cart",)),
+        ),
+        postmortems=(
+            written(1, "pool", "The connection pool was exhausted after the deployment"),
+            written(2, "wrong-unit", "No test loads the configuration"),
+        ),
+    )
+    of = {
+        it.group: it for it in breakdown(record, IN_FULL, WantedFigures(by="failure"), ALL).groups
+    }
+    assert {name: (it.incidents, it.mean_s) for name, it in of.items()} == {
+        "change": (("INC-1",), 600.0),
+        "capacity": (("INC-1",), 600.0),
+        "configuration": (("INC-2",), 1800.0),
+        "unknown": (("INC-3",), 3000.0),
+    }
+    wanted = WantedFigures(by="service_and_failure")
+    assert {it.group: it.incidents for it in breakdown(record, IN_FULL, wanted, ALL).groups} == {
+        "cart: configuration": ("INC-2",),
+        "cart: unknown": ("INC-3",),
+        "checkout: capacity": ("INC-1",),
+        "checkout: change": ("INC-1",),
+        "checkout: configuration": ("INC-2",),
+    }
+
+
+@pytest.mark.parametrize(
+    ("factor", "kinds"),
+    [
+        ("The certificate had expired", ("credentials",)),
+        ("DNS answers were cached for a day", ("network", "data store")),
+        ("A race condition in the retry loop", ("code",)),
+        ("Visibility was limited", ()),
+        ("The provider throttled us", ("capacity", "dependency")),
+        ("Nobody was on call", ()),
+    ],
+)
+def test_a_kind_of_failure_is_by_words_that_everybody_can_look_up(
+    factor: str, kinds: tuple[str, ...]
+):
+    assert kinds_of((factor,)) == kinds
