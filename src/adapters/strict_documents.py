@@ -35,12 +35,18 @@ class Definition(NamedTuple):
 class StrictLoader(CoreLoader):
     """Follows aliases within bounds, and refuses a key that comes twice."""
 
+    composed = 0
+
     def compose_node(self, parent: Any, index: Any) -> Any:
+        self.composed += 1
+        if self.composed > NODES_MOST:
+            raise yaml.YAMLError(f"it has more than {NODES_MOST} values")
         if self.check_event(yaml.AliasEvent):
             return yaml.SafeLoader.compose_node(self, parent, index)
         return super().compose_node(parent, index)
 
     def compose_document(self) -> Any:
+        self.composed = 0
         node = super().compose_document()
         _require_bounded(node)
         return node

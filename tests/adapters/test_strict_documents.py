@@ -82,6 +82,11 @@ def test_what_cannot_be_read_says_why(tmp_path: Path, text: str | bytes, words: 
     assert words in fault
 
 
+def test_more_values_than_anybody_writes_are_refused_as_they_come(tmp_path: Path):
+    [fault] = faults(tmp_path, "- [1,1,1,1,1,1,1,1]\n" * 50_000)
+    assert fault == "it has more than 20000 values"
+
+
 def test_what_comes_before_a_fault_is_read(tmp_path: Path):
     found = read(tmp_path, "a: 1\n---\nb: [\n")
     assert [(each.place, each.content, bool(each.fault)) for each in found] == [

@@ -43,8 +43,12 @@ class Framework(NamedTuple):
 
 
 def is_framework(content: Any) -> bool:
-    """Whether a document is such a one: it has no version, and has objectives."""
-    return isinstance(content, dict) and "apiVersion" not in content and "slos" in content
+    """Whether a document is such a one: it has objectives, and no version of another form."""
+    return (
+        isinstance(content, dict)
+        and "slos" in content
+        and not {"apiVersion", "version"} & content.keys()
+    )
 
 
 def reading_of(content: Any) -> Framework:

@@ -5,6 +5,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
+from adapters.openslo.alert_thresholds import target_of
 from adapters.openslo.dialects import V1ALPHA
 from adapters.openslo.framework import is_framework, reading_of
 from domain.slo.objective import Calendar, Objective, Slices
@@ -35,18 +36,11 @@ def _of_slo(content: Any) -> Iterator[Objective]:
     for place, each in enumerate(spec["objectives"], 1):
         yield Objective(
             name=f"{name}/{place}" if len(spec["objectives"]) > 1 else name,
-            target=_target(each),
+            target=target_of(each),
             window_minutes=minutes_of(length),
             calendar=_calendar(windows[0], length),
             slices=_slices(spec["budgetingMethod"], each),
         )
-
-
-def _target(objective: Any) -> Fraction:
-    """What is written, not what a binary fraction makes of it."""
-    if objective.get("target") is not None:
-        return Fraction(str(objective["target"]))
-    return Fraction(str(objective["targetPercent"])) / 100
 
 
 def _length(window: Any) -> str:

@@ -51,6 +51,8 @@ def _seconds(text: str, line: int) -> int:
 def _count(text: str | None) -> Number | None:
     """What is written, exact; None where it is no number."""
     text = (text or "").strip()
+    if text.isascii() and text.isdigit() and len(text) < 16:
+        return int(text)
     if not _NUMBER.fullmatch(text):
         return None
     found = Fraction(text)

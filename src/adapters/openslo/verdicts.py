@@ -1,12 +1,15 @@
 """Whether definitions in files are valid: each document with all that is wrong with it."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import msgspec
 
+from adapters.openslo.alert_thresholds import Given, never_firing
 from adapters.openslo.cross_references import Name, name_of, unresolved
+from adapters.openslo.dialects import DIALECTS
 from adapters.openslo.fields import FieldFinding
 from adapters.openslo.framework import is_framework, reading_of
 from adapters.openslo.objects import found_in
@@ -29,29 +32,44 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     elsewhere: tuple[FieldFinding, ...] = ()
 
 
+class _Around(NamedTuple):
+    """What is beside a document: the names in each file, those of all, what of it is valid, and
+    whether it is all that there is.
+    """
+
+    beside: Mapping[str, set[Name]]
+    given: frozenset[Name]
+    sound: Given
+    whole: bool
+
+
 def verdicts(paths: Iterable[Path], *, whole: bool = False) -> list[Verdict]:
     """Judge all documents of these files, in order. `whole`: what they refer to must be in them."""
     read = [each for path in paths for each in definitions_of(path)]
     beside: dict[str, set[Name]] = defaultdict(set)
+    sound: dict[Name, Any] = {}
     for each in read:
         if name := name_of(each.content):
             beside[each.file].add(name)
+            if not found_in(each.content).problems:
+                sound.setdefault(name, each.content)
     given = frozenset(name for names in beside.values() for name in names)
-    return [_judge(each, frozenset(beside[each.file]), given, whole=whole) for each in read]
+    around = _Around(beside, given, sound, whole)
+    return [_judge(each, around) for each in read]
 
 
-def _judge(
-    each: Definition, beside: frozenset[Name], given: frozenset[Name], *, whole: bool
-) -> Verdict:
+def _judge(each: Definition, around: _Around) -> Verdict:
     if each.fault is not None:
         return _verdict(each, None, None, [FieldFinding("", "unreadable", each.fault)])
     if is_framework(each.content):
         framework = reading_of(each.content)
         said = framework.found
         return _verdict(each, "framework", framework.service, said.problems, said.notes)
-    found = found_in(each.content)
-    wrong, elsewhere = unresolved(each.content, beside, given, whole=whole)
-    name = name_of(each.content)
+    found, name = found_in(each.content), name_of(each.content)
+    beside = frozenset(around.beside[each.file])
+    wrong, elsewhere = unresolved(each.content, beside, around.given, whole=around.whole)
+    if not found.problems and name and name.kind == "SLO" and name.version in DIALECTS:
+        wrong += never_firing(each.content, around.sound)
     return _verdict(
         each,
         name.kind if name else None,

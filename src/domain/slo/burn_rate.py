@@ -53,7 +53,7 @@ class Threshold(NamedTuple):
     @property
     def can_fire(self) -> bool:
         """Whether it is true when all events fail: there are never more failures than that."""
-        return self.limit < 1
+        return can_exceed(self.limit)
 
     @property
     def outage_minutes(self) -> int | None:
@@ -72,6 +72,11 @@ class Threshold(NamedTuple):
         if not self.limit:
             return None
         return -(-self.limit.denominator // self.limit.numerator) - 1
+
+
+def can_exceed(limit: Fraction, *, at_least: bool = False) -> bool:
+    """Whether failures can be above a share of all events, or (`at_least`) reach it."""
+    return limit <= 1 if at_least else limit < 1
 
 
 def thresholds(

@@ -271,3 +271,56 @@ def test_a_name_below_what_is_free_is_no_reference(tmp_path: Path):
     service = {"apiVersion": "openslo/v1", "kind": "Service", "metadata": {"name": "basket"}}
     [found, _] = verdicts([written(tmp_path, "a.json", document, service)], whole=True)
     assert found.valid
+
+
+POLICY = {
+    "apiVersion": "openslo/v1",
+    "kind": "AlertPolicy",
+    "metadata": {"name": "p"},
+    "spec": {"conditions": [CONDITION], "notificationTargets": [{"targetRef": "t"}]},
+}
+INLINE = {key: value for key, value in POLICY.items() if key != "apiVersion"}
+
+
+@pytest.mark.parametrize(
+    ("op", "threshold", "target", "fires"),
+    [
+        ("gt", 99, 0.99, True),
+        ("gt", 100, 0.99, False),
+        ("gte", 100, 0.99, True),
+        ("gte", 100.1, 0.99, False),
+        ("gt", 14.4, 0.9, False),
+        ("lt", 1000, 0.9, True),
+    ],
+)
+def test_an_alert_that_can_never_fire_is_wrong(
+    tmp_path: Path, op: str, threshold: float, target: float, *, fires: bool
+):
+    changes = {"op": op, "threshold": threshold}
+    policy = changed(INLINE)
+    policy["spec"]["conditions"][0]["spec"]["condition"] |= changes
+    document = changed(SLO, spec__alertPolicies=[policy], spec__objectives=[{"target": target}])
+    [found] = verdicts([written(tmp_path, "a.json", document)])
+    at = "spec.alertPolicies[0].spec.conditions[0].spec.condition.threshold"
+    assert [(each.at, each.rule) for each in found.problems] == (
+        [] if fires else [(at, "never_fires")]
+    )
+
+
+def test_an_alert_that_is_referred_to_is_followed(tmp_path: Path):
+    condition = changed(CONDITION, spec__condition__threshold=1000)
+    condition["apiVersion"] = "openslo/v1"
+    policy = changed(POLICY, spec__conditions__0={"conditionRef": "fast"})
+    document = changed(SLO, spec__alertPolicies=[{"alertPolicyRef": "p"}])
+    found, _, _ = verdicts([written(tmp_path, "a.json", document, policy, condition)])
+    assert [(each.at, each.rule) for each in found.problems] == [
+        ("spec.alertPolicies[0].alertPolicyRef", "never_fires")
+    ]
+    sparing = changed(document, spec__objectives=[{"target": 0.99}, {"target": 0.9999}])
+    spared, _, _ = verdicts([written(tmp_path, "b.json", sparing, policy, condition)])
+    assert spared.valid
+
+
+def test_a_form_of_another_tool_is_not_taken_for_ours(tmp_path: Path):
+    [found] = verdicts([written(tmp_path, "a.json", {"version": "prometheus/v1", "slos": []})])
+    assert ("apiVersion", "required") in [(each.at, each.rule) for each in found.problems]

@@ -86,6 +86,25 @@ def test_every_minute_is_as_the_slow_reference_has_it(minutes: list[Any], rule: 
     assert found.alert == spans(held)
 
 
+@given(st.lists(MINUTE, min_size=1, max_size=60), RULES, st.integers(0, 60))
+def test_what_comes_later_changes_no_minute_before(minutes: list[Any], rule: Threshold, cut: int):
+    """Whoever looks live sees what a look back at the same samples shows."""
+    begun = minutes[:cut]
+    found = replayed(series(*minutes), rule)
+    live = replayed(series(*begun), rule)
+    for now, then in ((live.true, found.true), (live.alert, found.alert)):
+        cut_off = [MinuteSpan(a, min(b, len(begun))) for a, b in then if a < len(begun)]
+        assert list(now) == cut_off
+
+
+def test_at_ten_requests_an_hour_one_outage_is_one_alert():
+    """The rule alone is true anew with each request; the alert goes on while nothing is known."""
+    minutes = [(int(n >= 60), 1) if n % 6 == 0 else (0, 0) for n in range(60 + 12 * 60)]
+    rule = Threshold("page", 60, 5, Fraction("14.4"), Fraction(1, 1000))
+    found = replayed(series(*minutes), rule)
+    assert (len(found.true), len(found.alert)) == (120, 1)
+
+
 def test_it_is_silent_until_the_long_window_is_full():
     found = replayed(series(*[(1, 1)] * 15), threshold())
     assert found.true == (MinuteSpan(11, 15),)
