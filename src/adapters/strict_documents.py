@@ -86,6 +86,7 @@ def _read(path: Path, name: str) -> Iterator[Definition]:
     place = 0
     try:
         for content in _contents(path):
+            _require_characters(content)
             for each in content if isinstance(content, list) else [content]:
                 yield Definition(name, place, each)
                 place += 1
@@ -121,6 +122,14 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_number(word: str) -> Any:
     raise ValueError(f"{word} is no JSON")
+
+
+def _require_characters(content: Any) -> None:
+    """An escape may name half of a character (`\\ud800`), which can be written nowhere."""
+    try:
+        json.dumps(content, ensure_ascii=False, skipkeys=True, default=str).encode()
+    except UnicodeEncodeError as error:
+        raise ValueError("a text in it has half of a character") from error
 
 
 def _require_bounded(root: Any) -> None:

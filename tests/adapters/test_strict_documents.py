@@ -74,6 +74,7 @@ def test_a_bomb_is_refused_before_it_is_expanded(tmp_path: Path):
         ("", "it holds no document"),
         ("# nothing\n---\n---\n", "it holds no document"),
         ("{[]: 1}\n", "unhashable"),
+        ('a: "\\ud800"\n', "half of a character"),
     ],
 )
 def test_what_cannot_be_read_says_why(tmp_path: Path, text: str | bytes, words: str):
@@ -101,6 +102,7 @@ def test_what_comes_before_a_fault_is_read(tmp_path: Path):
         ('{"a": 1, "a": 2}', "comes twice"),
         ('{"a": NaN}', "NaN is no JSON"),
         ('{"a": 1', "Expecting"),
+        ('{"a": "\\ud800"}', "half of a character"),
         (b'{"a": "\xff"}', "no text in UTF-8"),
         ("[" * 100000, "recursion"),
     ],

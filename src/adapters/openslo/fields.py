@@ -5,7 +5,6 @@ Every look notes what it finds in one list, with the path of the field as people
 null counts as absent.
 """
 
-import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import msgspec
 
 DESCRIPTION_MOST = 1050
+NUMBER_MOST = 1e300
 LABEL = re.compile(r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?")
 
 
@@ -141,7 +141,7 @@ class Field:
         if isinstance(value, bool) or not isinstance(value, int | float):
             self.wrong("type", f"a number stands here, not {_kind(value)}")
             return None
-        if not math.isfinite(value):
+        if not abs(value) <= NUMBER_MOST:  # nor is NaN
             self.wrong("type", "a number stands here, and this is beyond all numbers")
             return None
         return value
