@@ -23,7 +23,7 @@ def weighed(impact: Any) -> Weighed:
     if impact.functionality:
         words = impact.functionality.value
         said["broken"] = (BROKEN[words], list(BROKEN).index(words))
-    if share is not None:
+    if share is not None and not (users and share == 0):
         level = "SEV1" if share >= 100 else "SEV2" if share > 25 else "SEV3" if share else "SEV4"
         said["share"] = (level, share)
     if users and not said:

@@ -74,6 +74,7 @@ class Record:
         self.opened: datetime | None = None
         self.waiting: datetime | None = None
         self.breached = False
+        self.merged: tuple[datetime, bool] | None = None
         self.closed: datetime | None = None
         self.sought: datetime | None = None
         self.unexplained = False
@@ -130,13 +131,25 @@ class Record:
             self.retold = point.at - point.event.occurred_at > minutes(LIVE_WITHIN)
         taken_back = isinstance(point.event, e.SeverityRaiseWithdrawn)
         gone = point.event.withdrawn.value if taken_back else None
+        was = (self.waiting, self.breached)
         self._stand(point.at, point.after, gone)
+        self._part(point, *was)
         self._tell(point)
         left = engagement.is_left_to_people(point.after)
         self.left = (self.left or point.at) if left else None
         if isinstance(point.event, k.AlertsOver):
             self.asked.add(point.event.due_at)
         self._note(point)
+
+    def _part(self, point: Point, waiting: datetime | None, breached: bool) -> None:
+        """A merge that turns out to be none is no answer."""
+        if isinstance(point.event, e.Merged | e.DuplicateAttached):
+            if waiting is not None and self.waiting is None:
+                self.merged = (waiting, breached)
+        elif waiting is None and self.waiting is not None:
+            if isinstance(point.event, e.Unmerged | e.DuplicateDetached) and self.merged:
+                self.waiting, self.breached = self.merged
+            self.merged = None
 
     def _stand(self, at: datetime, incident: Any, gone: str | None) -> None:
         facts, was_open = incident.facts, self.phase == "open"

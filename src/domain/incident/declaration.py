@@ -9,10 +9,11 @@ from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.alerts.effects import settle
 from domain.incident.events import IncidentEvent, Milestone
-from domain.incident.impact import UNKNOWN, Impact, merged
+from domain.incident.impact import Changes, Impact, merged
 from domain.incident.milestones import Milestones
 from domain.incident.refusals import phase_refusal
 from domain.incident.roles import assign_role, holds
+from domain.incident.severity.adoption import adopt, fold_adoption
 from domain.incident.severity.citing import raise_to
 from domain.incident.severity.course import (
     Assessment,
@@ -21,13 +22,15 @@ from domain.incident.severity.course import (
     add,
     just_after,
     known_of,
+    stated_of,
     turned,
 )
 from domain.incident.severity.decisions import holder
 from domain.incident.severity.floors import concerns_of, floor, floor_of_old
 from domain.incident.severity.matrix import classify
-from domain.incident.severity.ruling import Decision, Ruling
-from domain.incident.severity.standing import latest_claim
+from domain.incident.severity.ruling import Decision
+from domain.incident.severity.standing import latest_claim, standing
+from domain.incident.severity.turns import last_decision
 from domain.incident.state import (
     EXERCISES,
     LIVE,
@@ -39,7 +42,6 @@ from domain.incident.state import (
     Response,
     Stated,
     Undeclared,
-    in_triage,
     status,
 )
 from domain.incident.times import earliest, latest, past
@@ -47,6 +49,7 @@ from domain.incident.visibility.visibility import made_private
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
 from domain.kernel.roster import services_called
+from domain.policy import Severity
 
 
 def declare(
@@ -58,40 +61,80 @@ def declare(
     What is known of it stays: the impact, where the declaration does not state it anew, and a more
     severe level than that of the matrix, unless the responder names one.
     """
-    policy, impact = context.policy, Impact(**asdict(command.impact))
-    known = None if isinstance(incident, Undeclared) else incident.facts
-    if known is not None and not isinstance(incident, Undeclared):
-        stated = {name: value for name, value in asdict(impact).items() if value is not None}
-        impact = merged(known.assessment.impact, stated)
-        if _was_declared(command, impact, incident, context):
+    impact = Impact(**asdict(command.impact))
+    if not isinstance(incident, Undeclared):
+        stated = known_of(impact)
+        so = merged(incident.facts.assessment.impact, stated_of(impact))
+        if _was_declared(command, so, incident, context):
             return []
-    matrix = classify(impact, policy)
-    classified = _classified(matrix, impact, known)
-    severity = command.severity or classified.severity
-    held = floor(impact, policy)
+        return _adopted(command, stated, incident.facts, at, context)
+    policy = context.policy
+    matrix, held = classify(impact, policy), floor(impact, policy)
+    severity = command.severity or matrix.severity
     raised = held if held and held.severity.outranks(severity) else None
-    declared = e.Declared(
+    because = None if command.severity else matrix.because
+    begun = _said(command, None, severity, because, at, context)
+    declared = replace(
+        begun,
+        impact=impact,
+        matrix=matrix,
+        held_by=holder(raised.severity if raised else severity, matrix, context),
+    )
+    events = [declared, raise_to(raised, severity, at, context)] if raised else [declared]
+    return [*events, *_beside(command, None, at, context)]
+
+
+def _adopted(
+    command: c.Declare, said: Changes, known: Facts, at: datetime, context: Context
+) -> list[IncidentEvent]:
+    """What alerts had opened, as it was when it was declared."""
+    now = command.occurred_at is None
+    found = adopt(command.severity, said, known, at, context, now=now)
+    severity = command.severity or found.classified.severity
+    because = None if command.severity else found.classified.because
+    begun = _said(command, known, severity, because, at, context)
+    raised = found.floor if found.floor and found.floor.outranks(severity) else severity
+    declared = replace(
+        begun,
+        previous=found.previous if found.previous is not severity else None,
+        impact=found.impact,
+        matrix=found.matrix,
+        held_by=holder(raised, found.matrix, context),
+        floor=found.floor,
+        adopted=found.adoption,
+    )
+    return [declared, *found.beside, *_beside(command, known, at, context)]
+
+
+def _said(
+    command: c.Declare,
+    known: Facts | None,
+    severity: Severity,
+    because: str | None,
+    at: datetime,
+    context: Context,
+) -> e.Declared:
+    """What it is, but for how bad."""
+    return e.Declared(
         occurred_at=at,
         number=known.about.number if known else context.number,
         title=_title(command, known),
         severity=severity,
-        policy_version=policy.version,
-        because=None if command.severity else classified.because,
-        previous=known.severity if known and known.severity is not severity else None,
+        policy_version=context.policy.version,
+        because=because,
         summary=command.summary,
         services=services_called(command.services, context.roster),
-        impact=impact,
         impact_started_at=past(command.impact_started_at, "impact_started_at", context),
         detected_at=past(command.detected_at, "detected_at", context),
         kind=command.kind,
         origin=command.origin,
-        matrix=matrix,
-        held_by=holder(raised.severity if raised else severity, matrix, context),
-        floor=held.severity if held and known else None,
     )
-    since = _decided_at(declared, known.assessment) if known else at
-    events = [declared, raise_to(raised, severity, since, context)] if raised else [declared]
-    return [*events, *_assigned(command, known, at, context), *made_private(command, at, context)]
+
+
+def _beside(
+    command: c.Declare, known: Facts | None, at: datetime, context: Context
+) -> list[IncidentEvent]:
+    return [*_assigned(command, known, at, context), *made_private(command, at, context)]
 
 
 def _title(command: c.Declare, known: Facts | None) -> str:
@@ -164,17 +207,6 @@ def _says_the_same(command: c.Declare, impact: Impact, known: Facts, context: Co
     )
 
 
-def _classified(matrix: Ruling, impact: Impact, facts: Facts | None) -> Ruling:
-    """By the matrix, or as severe as alerts have it."""
-    if facts is None:
-        return matrix
-    named = facts.stated.severity is not None or bool(facts.alerts.claimed)
-    if named and (impact == UNKNOWN or facts.severity.outranks(matrix.severity)):
-        found = "in triage" if in_triage(facts) else "of its alerts"
-        return Ruling(facts.severity, f"severity {found}")
-    return matrix
-
-
 def fold_declared(incident: Incident, event: e.Declared, actor: str) -> Open:
     """From nothing, or out of what alerts have opened."""
     about = About(
@@ -209,20 +241,18 @@ def fold_declared(incident: Incident, event: e.Declared, actor: str) -> Open:
     if isinstance(incident, Undeclared):
         return Open(facts)
     known = incident.facts.assessment
-    at = _decided_at(event, known)
+    if event.adopted:
+        return _adopt(incident, facts, fold_adoption(known, event, event.adopted, actor))
+    # To earlier releases whoever declared it had seen all that was known of it.
+    at = just_after(event.occurred_at, known.statements, known.turns)
     assessment = _begun(known, event, at, latest_claim(incident.facts, at))
     return _adopt(incident, facts, assessment)
-
-
-def _decided_at(event: e.Declared, known: Assessment) -> datetime:
-    """Whoever declares what alerts have opened has seen all that was known of it."""
-    return just_after(event.occurred_at, known.statements, known.turns)
 
 
 def _begun(known: Assessment, event: e.Declared, at: datetime, settles: datetime) -> Assessment:
     """The course of its impact and severity, as declared then."""
     named = None if event.because else Decision(event.severity, by=event.held_by)
-    turn = Turn(at, event.severity, settles, named, baseline=event.impact)
+    turn = Turn(at, event.severity, settles, named, baseline=event.impact, declares=True)
     begun = replace(known, matrix=event.matrix, kept=None).following(
         statements=add(known.statements, Statement(at, known_of(event.impact))),
         turns=turned(known.turns, turn),
@@ -256,9 +286,9 @@ def _adopt(incident: KnownIncident, fresh: Facts, assessment: Assessment) -> Ope
     stated = replace(
         known,
         milestones=milestones,
-        severity=said.severity,
+        severity=assessment.turns[-1].severity,
         floored=None,
-        decision=said.decision or known.decision,
+        decision=last_decision(assessment.turns),
         moved_at=latest(known.moved_at, said.moved_at),
         closed=False,
         closed_by=None,
@@ -274,9 +304,11 @@ def _adopt(incident: KnownIncident, fresh: Facts, assessment: Assessment) -> Ope
             brought=about.brought,
             private=about.private,
         ),
-        severity=fresh.severity,
         assessment=assessment,
         milestones=milestones,
         stated=stated,
     )
+    # The severity stays until the event that raises it, which comes with this one.
+    is_last = assessment.turns[-1].declares
+    facts = replace(facts, severity=fresh.severity if is_last else standing(facts))
     return Open(facts, stated.stage)

@@ -220,7 +220,7 @@ def words(event: IncidentEvent) -> str | None:
 def stated_impact(event: IncidentEvent) -> Changes | None:
     """What an event states of the impact; an earlier release kept the whole alone."""
     if isinstance(event, e.Declared):
-        return known_of(event.impact)
+        return event.adopted.stated if event.adopted else known_of(event.impact)
     if not isinstance(event, e.ImpactReassessed):
         return None
     return event.stated or whole_of(event.impact)

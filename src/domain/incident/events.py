@@ -41,7 +41,7 @@ from domain.incident.severity.events import (
     SeverityRaiseWithdrawn,
     SeverityUpgraded,
 )
-from domain.incident.severity.ruling import Growth, Ruling
+from domain.incident.severity.ruling import Adoption, Growth, Ruling
 from domain.incident.system_change import SystemChange
 from domain.incident.terms import Kind, Milestone, Origin, UpdateStatus
 from domain.incident.visibility.visibility_events import VisibilitySet
@@ -55,7 +55,8 @@ from domain.policy.audience import Audience
 class Declared(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.declared.v1"):
     """An incident is declared, classified. `because` is the criterion, if the matrix decided,
     `matrix` what it says, `held_by` who holds it below that, `previous` its severity before
-    and `floor` the level below which nobody may put it, where alerts had opened it.
+    and `floor` the level below which nobody may put it, where alerts had opened it. `adopted`: how
+    that was taken over; to earlier releases it was so after all that was known.
     """
 
     number: int
@@ -74,6 +75,7 @@ class Declared(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incide
     held_by: str | None = None
     previous: Severity | None = None
     floor: Severity | None = None
+    adopted: Adoption | None = None
 
 
 class AlertReceived(

@@ -11,8 +11,9 @@ from domain.policy import Role, Severity
 
 class LastUpdate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What they knew of it from then on; `hypotheses` by name, with their status. `status` is what
-    they were told, until they were told otherwise. `roles`: None where an earlier release has
-    written it down.
+    they were told, until they were told otherwise. `applied` and `failed` count mitigations,
+    `withdrawn` causes, `reopened` how often it was reopened, `fired` how often by alerts, `merged`
+    the incidents that are part of it. None, as of `roles`: an earlier release has written it down.
     """
 
     at: datetime
@@ -24,3 +25,11 @@ class LastUpdate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     hypotheses: tuple[tuple[str, str], ...] = ()
     actions: int = 0
     roles: dict[Role, str] | None = None
+    title: str | None = None
+    services: tuple[str, ...] | None = None
+    applied: int | None = None
+    failed: int | None = None
+    withdrawn: int | None = None
+    reopened: int | None = None
+    fired: int | None = None
+    merged: tuple[str, ...] | None = None

@@ -11,7 +11,7 @@ from domain.incident.events import IncidentEvent
 from domain.incident.impact import Changes
 from domain.incident.merging.merge_samples import MERGE_EVENTS
 from domain.incident.role_samples import ROLE_EVENTS
-from domain.incident.severity.ruling import Doubt, Growth, Ruling
+from domain.incident.severity.ruling import Adoption, Doubt, Growth, Ruling
 from domain.incident.system_change import SystemChange
 from domain.incident.visibility.visibility_samples import VISIBILITY_EVENTS
 from domain.kernel.roster import NameDoubt, TierMember
@@ -45,6 +45,14 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         held_by="Ada",
         previous=Severity.SEV3,
         floor=Severity.SEV2,
+        adopted=Adoption(
+            at=clock(12),
+            stated=Changes(**{name: getattr(IMPACT, name) for name in IMPACT.__struct_fields__}),
+            matrix=Ruling(Severity.SEV1, "full outage"),
+            settles=clock(12),
+            floor=Severity.SEV2,
+            keeps=Severity.SEV1,
+        ),
     ),
     ALERT_RECEIVED,
     e.Acknowledged(occurred_at=clock(11, 55)),
@@ -88,6 +96,7 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         reason="what is known now of the time before leaves no ground for it",
         automatic=automatic("severity.backfilled"),
         remains=True,
+        declared=True,
     ),
     e.HypothesisOpened(
         occurred_at=clock(12, 6),

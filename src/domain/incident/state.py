@@ -99,7 +99,8 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     audience had, and how it stood then. `setbacks`: how often customers were told of a recovery
     that was none; `merges_told`: of how many merges each audience was. `first_public_at` is the
     time of the earliest update for customers. `unattended_at`: a page last fired again then, of
-    those that were heard of while nobody had it in hand.
+    those that were heard of while nobody had it in hand. `refirings` are the
+    `reopenings` by alerts.
     """
 
     roles: dict[Role, str] = {}
@@ -120,6 +121,7 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     last_updates: dict[Audience, LastUpdate] = {}
     first_public_at: datetime | None = None
     reopenings: int = 0
+    refirings: int = 0
     unattended_at: datetime | None = None
     setbacks: int = 0
     merges_told: dict[Audience, int] = {}

@@ -36,7 +36,7 @@ def assessed(event: e.ImpactReassessed) -> str:
 
 
 def taken_back(event: e.SeverityRaiseWithdrawn) -> str:
-    if event.automatic.rule == CORRECTED:
+    if event.declared or event.automatic.rule == CORRECTED:
         return f"Severity was not {event.withdrawn} then, but {event.severity}: {event.reason}"
     if event.severity.outranks(event.withdrawn) or event.severity is event.withdrawn:
         stayed = f"then, it was {event.severity} before"

@@ -180,7 +180,7 @@ def _command_of(event: Any) -> Any:
             severity=None if event.because else event.severity,
             summary=event.summary,
             services=event.services,
-            impact=StatedImpact(**asdict(event.impact)),
+            impact=StatedImpact(**_declared(event)),
             impact_started_at=event.impact_started_at,
             detected_at=event.detected_at,
             kind=event.kind,
@@ -189,6 +189,11 @@ def _command_of(event: Any) -> Any:
     if isinstance(event, e.ImpactReassessed) and event.stated is not None:
         return c.ReassessImpact(occurred_at=event.occurred_at, **stated(event.stated))
     return None
+
+
+def _declared(event: e.Declared) -> dict[str, Any]:
+    """What the declaration itself says of the impact."""
+    return stated(event.adopted.stated) if event.adopted else asdict(event.impact)
 
 
 def _kept(decided: Any, event: Any) -> Any:

@@ -79,7 +79,7 @@ def aspects(impact: dict[str, Any]) -> dict[str, tuple[str, float]]:
     if impact.get("functionality"):
         broken = impact["functionality"].value
         found["functionality"] = (FUNCTIONALITY[broken], -list(FUNCTIONALITY).index(broken))
-    if percent is not None:
+    if percent is not None and not (users and percent == 0):
         steps = [(percent == 100, "SEV1"), (percent > 25, "SEV2"), (percent > 0, "SEV3")]
         found["share"] = (next((level for yes, level in steps if yes), "SEV4"), percent)
     if users == 0:

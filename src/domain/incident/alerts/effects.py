@@ -115,7 +115,12 @@ def fold_received(incident: Incident, event: e.AlertReceived) -> KnownIncident:
 
 def _fired_again(response: Response, at: datetime) -> Response:
     fired_at = response.unattended_at if response.engaged else latest(response.unattended_at, at)
-    return replace(response, reopenings=response.reopenings + 1, unattended_at=fired_at)
+    return replace(
+        response,
+        reopenings=response.reopenings + 1,
+        refirings=response.refirings + 1,
+        unattended_at=fired_at,
+    )
 
 
 def consider(incident: KnownIncident, facts: Facts) -> KnownIncident:

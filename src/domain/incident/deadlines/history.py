@@ -26,7 +26,9 @@ from domain.incident.events import (
     DuplicateAttached,
     DuplicateDetached,
     Kind,
+    Merged,
     SeverityRaiseWithdrawn,
+    Unmerged,
 )
 from domain.incident.impact import is_customer_facing
 from domain.incident.state import Incident, Undeclared
@@ -72,6 +74,8 @@ class DeadlineHistory(msgspec.Struct, frozen=True, kw_only=True):
     """Since when it is known that customers are affected, while it is open."""
     waiting: Moment | None = None
     """Since when it goes on and nobody has acknowledged it."""
+    merged: dict[str, Moment] = {}
+    """Since when that which a merge has ended was so: where it is none, no clock begins anew."""
     acknowledged: Moment | None = None
     sought: Moment | None = None
     """Since when its cause is being sought, and users are affected."""
@@ -158,7 +162,7 @@ def _move(
         **_begin(before, event, moment, policy),
         **_reach(before, incident.facts.severity, event, moment),
         **_carry(before, event, incident, moment),
-        **_answer(before, known, incident, moment),
+        **_unless_merged(before, event, _answer(before, known, incident, moment)),
         **_escalate(before, event, moment),
         **_open_paths(before, known, incident, moment),
     )
@@ -246,6 +250,27 @@ def _answer(
         if holds is not (since is not None)
     }
     return turned | {"mitigated": moment} if again and watched else turned
+
+
+CLOCKS = ("waiting",)
+MERGES = (Merged, DuplicateAttached)
+PARTINGS = (Unmerged, DuplicateDetached)
+
+
+def _unless_merged(
+    before: DeadlineHistory, event: Event, turned: dict[str, object]
+) -> dict[str, object]:
+    """What a merge has ended goes on from where it began, once that turns out to be none."""
+    if isinstance(event, MERGES):
+        ended = {name: getattr(before, name) for name in CLOCKS if turned.get(name, before) is None}
+        return turned | {"merged": {**before.merged, **ended}} if ended else turned
+    if not before.merged:
+        return turned
+    begun = {name: at for name, at in before.merged.items() if turned.get(name) is not None}
+    rest = {name: at for name, at in before.merged.items() if name not in begun}
+    if not isinstance(event, PARTINGS):
+        return turned | {"merged": rest}
+    return turned | begun | {"merged": rest if isinstance(event, DuplicateDetached) else {}}
 
 
 def _open_paths(

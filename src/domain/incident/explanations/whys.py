@@ -17,12 +17,12 @@ def why_declared(case: Case) -> Iterator[str]:
     event: e.Declared = case.event
     if event.matrix is not None:
         yield ruling_words(event.matrix)
-    by_matrix = event.because is not None
-    yield (
-        f"The matrix of policy {event.policy_version} classified it."
-        if by_matrix
-        else f"Whoever declared it named {event.severity}."
-    )
+    if event.because is None:
+        yield f"Whoever declared it named {event.severity}."
+    elif event.adopted and event.matrix and event.because != event.matrix.because:
+        yield f"Whoever declared it named no severity: it stayed {event.severity}, as it was."
+    else:
+        yield f"The matrix of policy {event.policy_version} classified it."
     if event.kind is not e.Kind.STANDARD:
         yield f"It is a {event.kind}: nobody is told of it through channels of incidents."
 

@@ -26,6 +26,7 @@ from domain.incident.severity.course import (
 )
 from domain.incident.severity.floors import floor
 from domain.incident.severity.matrix import classify
+from domain.incident.severity.outcome import declared_as
 from domain.incident.severity.raises import kept, severity_at
 from domain.incident.severity.ruling import ImpactRuled
 from domain.incident.severity.standing import standing
@@ -54,13 +55,17 @@ class PutRight(NamedTuple):
 
     def is_ground(self, turn: Turn) -> bool:
         """Whether it was declared so in view of these figures."""
-        if not self.declares or turn.baseline is None or not stated(self.was):
+        if not self.declares or not stated(self.was):
             return False
+        if turn.baseline is None:  # in view of all that was so then
+            return turn.declares
         return stated(self.was).items() <= stated_of(turn.baseline).items()
 
-    def baseline(self, turn: Turn) -> Impact:
+    def baseline(self, turn: Turn) -> Impact | None:
         """What was declared, was so on the right figures."""
-        said, known = stated(self.was), stated_of(turn.baseline or UNKNOWN)
+        if turn.baseline is None:
+            return None
+        said, known = stated(self.was), stated_of(turn.baseline)
         rest = {name: value for name, value in known.items() if name not in said}
         return Impact(**{**rest, **(stated(self.now) if self.now else {})})
 
@@ -111,6 +116,11 @@ def _declared_anew(facts: Facts, said: PutRight, policy: Policy) -> Severity | N
         if turn.decision is not None or not said.is_ground(turn):
             continue
         impact = said.baseline(turn)
+        if impact is None:
+            found = declared_as(
+                facts, said.of(facts.assessment.statements), turn.at, policy
+            ).severity
+            return None if found is turn.severity else found
         found = classify(impact, policy).severity
         if place or facts.alerts.claims:
             before = severity_at(facts, turns[place - 1] if place else None, turn.at)

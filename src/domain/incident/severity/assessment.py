@@ -26,7 +26,9 @@ from domain.incident.severity.course import (
 )
 from domain.incident.severity.floors import floor, floor_of_old
 from domain.incident.severity.matrix import classify
+from domain.incident.severity.outcome import Raise
 from domain.incident.severity.raises import Review, kept, review, severity_at
+from domain.incident.severity.ruling import Demand, Ruling
 from domain.incident.severity.standing import as_it_stands
 from domain.incident.severity.statements import whole_of
 from domain.incident.severity.undecided import falls, weigh_all, with_growth
@@ -103,9 +105,22 @@ def following(
     """
     found = review(facts, statements, at, context.policy)
     return [
+        *([_declared_otherwise(*found.declared, by, context)] if found.declared else []),
         *(upgraded(each, context) for each in found.new),
         *(_unfounded(turn, found, facts, by, context) for turn in found.unfounded),
     ]
+
+
+def _declared_otherwise(
+    turn: Turn, known: Ruling, by: str, context: Context
+) -> e.SeverityUpgraded | e.SeverityRaiseWithdrawn:
+    """How severe it was as somebody declared it who named no level, as far as is known now."""
+    if not known.severity.outranks(turn.severity):
+        fell = taken_back(turn.severity, known.severity, turn.at, by, context)
+        return replace(fell, declared=True)
+    because = f"so severe as it was declared, by what is known now ({known.because})"
+    demand = Demand(known.severity, BACKFILLED, because)
+    return upgraded(Raise(turn.at, turn.severity, demand), context)
 
 
 def _unfounded(

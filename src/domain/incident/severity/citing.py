@@ -9,7 +9,7 @@ from domain.incident.events import IncidentEvent
 from domain.incident.severity.course import Turn, Turns, turned
 from domain.incident.severity.outcome import Raise
 from domain.incident.severity.ruling import Demand
-from domain.incident.severity.turns import without
+from domain.incident.severity.turns import redeclared, without
 from domain.kernel.commit import event_id
 from domain.kernel.decider import Context
 from domain.policy import Severity
@@ -28,7 +28,9 @@ _WHY = {
 def turns_after(turns: Turns, events: Iterable[IncidentEvent]) -> Turns:
     """With the raises of these events, and without those that they take back."""
     for each in events:
-        if isinstance(each, e.SeverityRaiseWithdrawn):
+        if isinstance(each, e.SeverityRaiseWithdrawn | e.SeverityUpgraded) and redeclares(each):
+            turns = redeclared(turns, each.occurred_at, each.severity)
+        elif isinstance(each, e.SeverityRaiseWithdrawn):
             turns = without(turns, each.occurred_at, each.withdrawn)
         elif isinstance(each, e.SeverityUpgraded):
             raised = Turn(
@@ -40,6 +42,13 @@ def turns_after(turns: Turns, events: Iterable[IncidentEvent]) -> Turns:
             )
             turns = turned(turns, raised)
     return turns
+
+
+def redeclares(event: e.SeverityUpgraded | e.SeverityRaiseWithdrawn) -> bool:
+    """Whether it says how severe it was as somebody declared it who named no level."""
+    if isinstance(event, e.SeverityUpgraded):
+        return event.automatic.rule == BACKFILLED
+    return event.declared
 
 
 def upgraded(found: Raise, context: Context) -> e.SeverityUpgraded:

@@ -38,7 +38,8 @@ class Turn(msgspec.Struct, frozen=True):
     """The severity from then on: by somebody's `decision`, or by a rule. It settles what alerts had
     claimed up to `settles`. `baseline` is what of the impact it was decided on; None: what is known
     of then. `taken_over`: that of another incident, which was merged into this one. `undecided`: a
-    rule made it as nobody had decided; it settles nothing as long as nobody does.
+    rule made it as nobody had decided; it settles nothing as long as nobody does. `declares`: it
+    was declared so.
     """
 
     at: datetime
@@ -49,11 +50,17 @@ class Turn(msgspec.Struct, frozen=True):
     baseline: Impact | None = None
     taken_over: bool = False
     undecided: bool = False
+    declares: bool = False
 
     @property
     def follows(self) -> bool:
         """Whether it follows from what is known of the impact alone."""
         return self.automatic and not self.taken_over
+
+    @property
+    def names_none(self) -> bool:
+        """Whether alerts had opened it, and whoever declared it left open how severe it is."""
+        return self.declares and self.decision is None and self.baseline is None
 
 
 Statements = tuple[Statement, ...]
@@ -85,6 +92,15 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     def undecided(self) -> bool:
         """Whether alerts opened it, and no person and no merge has decided how severe it is."""
         return self.initial is not None and all(turn.undecided for turn in self.turns)
+
+    @property
+    def declared(self) -> Turn | None:
+        """As it was declared."""
+        return next((turn for turn in self.turns if turn.declares), None)
+
+    def known_at(self, turn: Turn | None, at: datetime) -> Impact:
+        """What of the impact it was declared on, or what was so at a time."""
+        return decided_on(self.statements, turn) if turn else impact_at(self.statements, at)
 
     @property
     def deciding(self) -> Turn | None:

@@ -8,7 +8,7 @@ from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.events import IncidentEvent
 from domain.incident.severity.assessment import following
-from domain.incident.severity.citing import turns_after
+from domain.incident.severity.citing import redeclares, turns_after
 from domain.incident.severity.course import (
     Assessment,
     Turn,
@@ -22,7 +22,7 @@ from domain.incident.severity.matrix import classify
 from domain.incident.severity.raises import kept, severity_at
 from domain.incident.severity.ruling import HIGHEST, Decision, Ruling
 from domain.incident.severity.standing import latest_claim, with_course
-from domain.incident.severity.turns import decided, decided_then, without
+from domain.incident.severity.turns import decided, decided_then, redeclared, without
 from domain.incident.state import Facts, Incident, KnownIncident, Undeclared
 from domain.kernel.commit import EPOCH
 from domain.kernel.decider import UNKNOWN, Context
@@ -43,7 +43,7 @@ def change_severity(
         at = just_after(at, known.statements, known.turns)
     if _is_said_again(command, facts, at):
         return []
-    _check_alone(command, facts, at)
+    check_alone(command.severity, facts, at)
     impact = impact_at(known.statements, at)
     held = floor(impact, policy)
     if held and held.severity.outranks(command.severity):
@@ -69,10 +69,10 @@ def change_severity(
     return [replace(changed, keeps=kept(after, known.statements, policy)), *since]
 
 
-def _check_alone(command: c.ChangeSeverity, facts: Facts, at: datetime) -> None:
+def check_alone(severity: Severity, facts: Facts, at: datetime) -> None:
     """Of two decisions of one instant the more severe counts, whichever was told first."""
     other = decided_then(facts.assessment.turns, at)
-    if other is not None and other.severity.outranks(command.severity):
+    if other is not None and other.severity.outranks(severity):
         raise Refused(
             "severity.decided_then",
             f"{facts.reference} was decided to be {other.severity} at {clock_s(at)} as well"
@@ -145,6 +145,9 @@ def fold_changed(incident: KnownIncident, event: e.SeverityChanged) -> KnownInci
 def fold_upgraded(incident: KnownIncident, event: e.SeverityUpgraded) -> KnownIncident:
     """A rule has, in view of the impact as it was then; what people had decided is kept in mind."""
     known = incident.facts.assessment
+    if redeclares(event):
+        turns = redeclared(known.turns, event.occurred_at, event.severity)
+        return with_course(incident, known.following(turns=turns))
     at, settles = _placed(incident.facts, event.occurred_at, in_order=known.in_order)
     before = [turn.settles for turn in known.turns if turn.at <= at]
     settles = max(settles, *before) if before else settles
@@ -164,6 +167,8 @@ def fold_withdrawn(incident: KnownIncident, event: e.SeverityRaiseWithdrawn) -> 
     """It is as if that had not been; of two that were merged, the level of the other stays."""
     known = incident.facts.assessment
     turns = without(known.turns, event.occurred_at, event.withdrawn)
+    if redeclares(event):
+        turns = redeclared(known.turns, event.occurred_at, event.severity)
     if event.remains:
         turns = tuple(
             each if each in turns else replace(each, severity=event.severity)

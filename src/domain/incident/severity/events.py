@@ -79,7 +79,8 @@ class SeverityRaiseWithdrawn(
 ):
     """What became known of an earlier time takes an automatic raise its ground: then, as it
     occurred, the incident did not become `withdrawn`; it stayed at `severity`. `remains`: so severe
-    is another one that is still part of it, of several that were merged into it.
+    is another one that is still part of it, of several that were merged into it. `declared`: it is
+    no raise, but what it was declared with, where nobody had named a level.
     """
 
     withdrawn: Severity
@@ -87,3 +88,4 @@ class SeverityRaiseWithdrawn(
     reason: str
     automatic: Automatic
     remains: bool = False
+    declared: bool = False

@@ -84,12 +84,15 @@ def criteria(impact: Impact, policy: Policy) -> list[Criterion]:
     if functionality:
         level, words = policy.functionality[functionality], functionality.value.replace("_", " ")
         found.append(Criterion(level, Aspect.FUNCTIONALITY, _BROKEN[functionality], words))
-    if percent is not None:
+    contradicts = bool(users) and percent == 0
+    if percent is not None and not contradicts:
         found.append(_by_percent(percent, policy))
     if users == 0:
         found.append(Criterion(Severity.SEV4, Aspect.USERS, 0, "no user impact"))
     elif not found:
-        found.append(_in_doubt(users, policy))
+        found.append(
+            _in_doubt(users, "though 0% was said" if contradicts else "share unknown", policy)
+        )
     if users:
         found.append(Criterion(Severity.SEV3, Aspect.USERS, 1, _affected(users)))
     return found
@@ -111,9 +114,11 @@ def _by_percent(percent: float, policy: Policy) -> Criterion:
     return Criterion(severity, Aspect.SHARE, percent, words)
 
 
-def _in_doubt(users: int | None, policy: Policy) -> Criterion:
-    """How many users are affected says little as long as nobody knows of how many."""
-    of = NOT_ASSESSED if users is None else f"{_affected(users)}, share unknown"
+def _in_doubt(users: int | None, share: str, policy: Policy) -> Criterion:
+    """How many users are affected says little as long as nobody knows of how many: that it was none
+    of them is not so any more.
+    """
+    of = NOT_ASSESSED if users is None else f"{_affected(users)}, {share}"
     doubt = Doubt.NOT_ASSESSED if users is None else Doubt.SHARE_UNKNOWN
     return Criterion(policy.unassessed, Aspect.DOUBT, 0, f"{of}: {HIGHER}", doubt)
 

@@ -14,6 +14,7 @@ from domain.incident.severity.course import (
     Statement,
     Statements,
     filled,
+    impact_at,
     instants,
     rebased,
     stated,
@@ -22,8 +23,8 @@ from domain.incident.severity.course import (
 from domain.incident.severity.doubling import doubled
 from domain.incident.severity.floors import MATRIX, floor
 from domain.incident.severity.matrix import classify, demanded
-from domain.incident.severity.ruling import Demand, Growth
-from domain.incident.state import Facts
+from domain.incident.severity.ruling import Demand, Growth, Ruling
+from domain.incident.state import Facts, in_triage
 from domain.policy import Policy, Severity
 
 LOWEST = max(Severity)
@@ -96,6 +97,24 @@ def outcome_of_last(facts: Facts, heard: Facts, new: Statement, policy: Policy) 
 def claimed_at(facts: Facts, at: datetime) -> Severity:
     """What alerts had claimed at a time."""
     return _Claims(facts).until(at, inclusive=True)
+
+
+def declared_as(facts: Facts, statements: Statements, at: datetime, policy: Policy) -> Ruling:
+    """How severe it is as somebody declares it at a time, and names no level: by the matrix, or as
+    severe as it was by all that is known of the time before.
+    """
+    said = tuple(each for each in statements if each.at <= at)
+    impact, found = impact_at(said), outcome_of(facts, said, policy)
+    matrix = classify(impact, policy)
+    levels = [found.had, found.doubled.severity if found.doubled else None]
+    first = facts.alerts.first
+    heard_by = max(at, first[0]) if first else at
+    if any(claim.at <= heard_by for claim in _claims(facts)):
+        levels.append(claimed_at(facts, at))
+    level = min(filter(None, levels), default=None)
+    if level is None or not (impact == UNKNOWN or level.outranks(matrix.severity)):
+        return matrix
+    return Ruling(level, "severity in triage" if in_triage(facts) else "severity of its alerts")
 
 
 class _Sweep:

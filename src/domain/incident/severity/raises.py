@@ -22,8 +22,8 @@ from domain.incident.severity.course import (
 from domain.incident.severity.doubling import doubled
 from domain.incident.severity.floors import floor
 from domain.incident.severity.matrix import classify, demanded
-from domain.incident.severity.outcome import LOWEST, Raise, outcome_of
-from domain.incident.severity.ruling import Demand
+from domain.incident.severity.outcome import LOWEST, Raise, declared_as, outcome_of
+from domain.incident.severity.ruling import Demand, Ruling
 from domain.incident.severity.statements import impacts
 from domain.incident.state import Facts
 from domain.policy import Policy, Severity
@@ -31,12 +31,14 @@ from domain.policy import Policy, Severity
 
 class Review(NamedTuple):
     """The raises that there are (`found`), those of them that are not recorded yet, and the
-    recorded ones that there would not have been.
+    recorded ones that there would not have been. `declared`: that it was declared without a level,
+    and how severe it was then, where that was not known.
     """
 
     found: Sequence[Raise]
     new: list[Raise]
     unfounded: list[Turn]
+    declared: tuple[Turn, Ruling] | None = None
 
     def level_at(self, at: datetime) -> Severity | None:
         """To what the last raise up to a time has come."""
@@ -118,7 +120,8 @@ def review(facts: Facts, statements: Statements, at: datetime, policy: Policy) -
     before, of_people = _before_decision(facts, statements, at, policy)
     later = _raises_from(facts, statements, at, policy)
     recorded = _recorded_from(facts.assessment, at)
-    return compare(recorded, [*before, *later], [*of_people, *later])
+    found = compare(recorded, [*before, *later], [*of_people, *later])
+    return found._replace(declared=_declared_now(facts, statements, at, policy))
 
 
 def compare(
@@ -185,6 +188,9 @@ def _raises_from(facts: Facts, statements: Statements, at: datetime, policy: Pol
     decisions = [turn for turn in known.turns if not turn.follows and turn.at > start]
     stated_at = {each.at: each for each in instants(statements)}
     taken_over = {at: each for at, each in stated_at.items() if each.taken_over}
+    if turn and turn.names_none and turn.at == start:
+        severity = declared_as(facts, statements, start, policy).severity
+        baseline = decided_on(statements, turn)
     decided_then = first is not None and start == first.at
     asked = (start,) if start in stated_at or start > at or decided_then else ()
     for place in (*asked, *(each for each in stated_at if each > start)):
@@ -207,6 +213,17 @@ def _raises_from(facts: Facts, statements: Statements, at: datetime, policy: Pol
         else:
             baseline = filled(baseline, asdict(impact))
     return found
+
+
+def _declared_now(
+    facts: Facts, statements: Statements, at: datetime, policy: Policy
+) -> tuple[Turn, Ruling] | None:
+    """What is known now of the time before it was declared, where that named no level."""
+    turn = facts.assessment.first_decision
+    if turn is None or not turn.names_none or turn.at < at:
+        return None
+    wanted = declared_as(facts, statements, turn.at, policy)
+    return None if wanted.severity is turn.severity else (turn, wanted)
 
 
 def _had(

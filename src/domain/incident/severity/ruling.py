@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from domain.incident.impact import Impact
+from domain.incident.impact import Changes, Impact
 from domain.kernel.commit import Instant
 from domain.kernel.decider import UNKNOWN
 from domain.kernel.text import behind_colon
@@ -72,6 +72,23 @@ class ImpactRuled(msgspec.Struct, frozen=True, omit_defaults=True):
     stands: Severity | None = None
     keeps: Severity | None = None
     growth: Growth | None = None
+
+
+class Adoption(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a declaration makes of an incident that alerts had opened: since when (`at`) it is so,
+    what the declaration itself `stated` of the impact, and what the `matrix` and floors say of all
+    that is known now, with what it is kept at. `settles`: up to when it decides what alerts
+    claimed; None: it names no severity, and somebody had decided before.
+
+    It is on disk: rename nothing, add optional fields.
+    """
+
+    at: Instant
+    stated: Changes
+    matrix: Ruling
+    settles: Instant | None = None
+    floor: Severity | None = None
+    keeps: Severity | None = None
 
 
 HIGHEST = "merge.highest_severity"

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from domain.incident.severity.course import Turn, Turns, turned
 from domain.incident.severity.ruling import Decision
 from domain.policy import Severity
@@ -11,7 +13,19 @@ def decided(turns: Turns, new: Turn) -> Turns:
     """With what a person has decided. It was decided in view of all that was so at that instant:
     no raise of then stands beside it, and of several decisions the most severe.
     """
-    return turned(tuple(each for each in turns if not _gives_way(each, new)), new)
+    return named(turned(tuple(each for each in turns if not _gives_way(each, new)), new))
+
+
+def named(turns: Turns) -> Turns:
+    """Without a declaration that names no severity, where somebody had decided before."""
+    return tuple(each for each in turns if not each.names_none or _is_first(each, turns))
+
+
+def _is_first(turn: Turn, turns: Turns) -> bool:
+    return not any(
+        each.at <= turn.at and not (each.follows or each.undecided or each is turn)
+        for each in turns
+    )
 
 
 def _gives_way(turn: Turn, new: Turn) -> bool:
@@ -39,6 +53,14 @@ def without(turns: Turns, at: datetime, severity: Severity) -> Turns:
         None,
     )
     return tuple(each for each in turns if each is not gone)
+
+
+def redeclared(turns: Turns, at: datetime, severity: Severity) -> Turns:
+    """As severe as it was when it was declared, where nobody had named a level."""
+    return tuple(
+        replace(each, severity=severity) if each.names_none and each.at == at else each
+        for each in turns
+    )
 
 
 def last_decision(turns: Turns) -> Decision | None:

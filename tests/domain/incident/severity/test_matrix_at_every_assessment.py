@@ -69,6 +69,12 @@ RAISED: list[tuple[e.Declared, dict[str, Any], Severity, str]] = [
         SEV2,
         "4,000,000 users affected, share unknown: the higher level in doubt",
     ),
+    (
+        declared(SEV4, percent_affected=0.0),
+        {"users_affected": 4_000_000},
+        SEV2,
+        "4,000,000 users affected, though 0% was said: the higher level in doubt",
+    ),
 ]
 
 

@@ -47,7 +47,7 @@ CLASSIFIED: list[tuple[dict[str, Any], Severity]] = [
     ({"users_affected": 1}, SEV2),
     ({"users_affected": 10**12}, SEV2),
     ({"users_affected": 1, "functionality": Functionality.COSMETIC}, SEV3),
-    ({"users_affected": 5, "percent_affected": 0}, SEV3),
+    ({"users_affected": 5, "percent_affected": 0}, SEV2),
     ({"users_affected": 0, "percent_affected": 30}, SEV2),
     ({"functionality": Functionality.FULL_OUTAGE}, SEV1),
     ({"functionality": Functionality.KEY_FEATURE_DOWN}, SEV2),
