@@ -18,6 +18,8 @@ from adapters.yaml_documents import NESTED_MOST, CoreLoader, content_of, files_b
 
 NODES_MOST = 20_000
 """So many scalars, lists and mappings a document has at most, with all its aliases expanded."""
+DOCUMENTS_MOST = 2_000
+"""So many documents of a file are read."""
 SUFFIXES = (".yaml", ".yml", ".json")
 
 
@@ -88,6 +90,7 @@ def _read(path: Path, name: str) -> Iterator[Definition]:
         for content in _contents(path):
             _require_characters(content)
             for each in content if isinstance(content, list) else [content]:
+                _require_few(place)
                 yield Definition(name, place, each)
                 place += 1
     except (yaml.YAMLError, ValueError, OSError, RecursionError) as error:
@@ -122,6 +125,11 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_number(word: str) -> Any:
     raise ValueError(f"{word} is no JSON")
+
+
+def _require_few(place: int) -> None:
+    if place >= DOCUMENTS_MOST:
+        raise ValueError(f"it has more than {DOCUMENTS_MOST} documents")
 
 
 def _require_characters(content: Any) -> None:

@@ -88,6 +88,13 @@ def test_more_values_than_anybody_writes_are_refused_as_they_come(tmp_path: Path
     assert fault == "it has more than 20000 values"
 
 
+def test_more_documents_than_anybody_keeps_in_a_file_are_not_read(tmp_path: Path):
+    found = read(tmp_path, "[" + ",".join(["1"] * 2001) + "]", "a.json")
+    assert len(found) == 2001
+    assert found[-1].fault == "it has more than 2000 documents"
+    assert all(each.fault is None for each in found[:-1])
+
+
 def test_what_comes_before_a_fault_is_read(tmp_path: Path):
     found = read(tmp_path, "a: 1\n---\nb: [\n")
     assert [(each.place, each.content, bool(each.fault)) for each in found] == [
