@@ -1,5 +1,6 @@
 """An incident at a glance, as it stands above a post-mortem: all that a document begins with."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -8,6 +9,9 @@ import msgspec
 from domain.incident.course.durations import Durations, durations
 from domain.incident.impact import impact_words
 from domain.incident.milestones import Milestones
+from domain.incident.severity.course import Turn
+from domain.incident.severity.outcome import claimed_at, claims_of
+from domain.incident.severity.raises import severity_at
 from domain.incident.state import CATEGORIES, OPEN, Facts, KnownIncident, status
 from domain.kernel.text import clock, duration
 from domain.policy import Role, Severity
@@ -93,18 +97,61 @@ def _began_with(times: Milestones) -> str | None:
 
 def _severities(facts: Facts) -> Iterator[SeverityFrom]:
     """Each severity that it has had, as it occurred; the same again says nothing."""
-    known = facts.assessment
-    before = known.initial
-    if before is not None:
-        yield SeverityFrom(at=None, severity=before, why="until somebody named one")
-    for turn in known.turns:
-        if turn.severity is before:
+    known, before = facts.assessment, None
+    if known.initial is not None and facts.alerts.first is None:
+        before = known.initial
+        yield SeverityFrom(at=None, severity=before, why=UNNAMED)
+    claimed = _claimed(facts)
+    turns = {turn.at: turn for turn in known.turns}  # of one instant, the last counts
+    for at in sorted({*turns} | claimed):
+        turn = next((each for each in reversed(known.turns) if each.at <= at), None)
+        if turn is None and known.initial is None:
             continue
-        before = turn.severity
-        why = "automatic" if turn.automatic else turn.decision.reason if turn.decision else None
-        yield SeverityFrom(at=turn.at, severity=turn.severity, why=why)
+        severity = _severity(facts, turn, at)
+        if severity is not before:
+            before = severity
+            yield SeverityFrom(
+                at=at, severity=severity, why=_why(facts, turns.get(at), at, severity)
+            )
     if before is not facts.severity:
-        yield SeverityFrom(at=None, severity=facts.severity, why="by what its alerts say")
+        yield SeverityFrom(at=None, severity=facts.severity, why=BY_ALERTS)
+
+
+UNNAMED = "until somebody named one"
+BY_ALERTS = "by what its alerts say"
+
+
+def _claimed(facts: Facts) -> set[datetime]:
+    """When what alerts claim may have made a difference: between two turns the first claim of each
+    level does, and what an alert says otherwise than before. Ten thousand may claim the same.
+    """
+    if facts.alerts.first is None:
+        return set()
+    turns, first = [turn.at for turn in facts.assessment.turns], dict[tuple[int, str], datetime]()
+    times = {facts.alerts.first[0]}
+    for member in facts.alerts.members:
+        for claims in (member.priorities, member.urgencies):
+            times.update(claim.at for claim in claims[1:])
+            for claim in claims[:1]:
+                key = (bisect_left(turns, claim.at), claim.value)
+                first[key] = min(claim.at, first.get(key, claim.at))
+    return times | {*first.values()}
+
+
+def _severity(facts: Facts, turn: Turn | None, at: datetime) -> Severity:
+    """How severe it was then, by its last turn and by what alerts claimed."""
+    if turn is not None and not turn.undecided:
+        return severity_at(facts, turn, at)
+    claimed = claimed_at(facts, at)
+    return min(claimed, turn.severity) if turn else claimed
+
+
+def _why(facts: Facts, turn: Turn | None, at: datetime, severity: Severity) -> str | None:
+    if turn is None or turn.severity is not severity:
+        return BY_ALERTS if any(claim.at <= at for claim in claims_of(facts)) else UNNAMED
+    if turn.automatic:
+        return "automatic"
+    return turn.decision.reason if turn.decision else None
 
 
 def at_a_glance(shown: Header) -> Iterator[tuple[str, str]]:

@@ -109,7 +109,7 @@ def declared_as(facts: Facts, statements: Statements, at: datetime, policy: Poli
     levels = [found.had, found.doubled.severity if found.doubled else None]
     first = facts.alerts.first
     heard_by = max(at, first[0]) if first else at
-    if any(claim.at <= heard_by for claim in _claims(facts)):
+    if any(claim.at <= heard_by for claim in claims_of(facts)):
         levels.append(claimed_at(facts, at))
     level = min(filter(None, levels), default=None)
     if level is None or not (impact == UNKNOWN or level.outranks(matrix.severity)):
@@ -188,7 +188,7 @@ class _Claims:
 
     def __init__(self, facts: Facts) -> None:
         self._before_any = facts.assessment.initial or facts.severity
-        self._found, self._next = sorted(_claims(facts)), 0
+        self._found, self._next = sorted(claims_of(facts)), 0
         self._named: dict[int, Severity] = {}
         self._urgent: dict[int, Severity] = {}
         if facts.alerts.first:
@@ -208,7 +208,9 @@ class _Claims:
         return min(levels, default=self._before_any)
 
 
-class _Claim(NamedTuple):
+class AlertClaim(NamedTuple):
+    """What a member claims from a time on, by its priority (`named`) or its urgency."""
+
     at: datetime
     rank: int
     event_id: str
@@ -217,8 +219,9 @@ class _Claim(NamedTuple):
     named: bool
 
 
-def _claims(facts: Facts) -> Iterator[_Claim]:
+def claims_of(facts: Facts) -> Iterator[AlertClaim]:
+    """All that alerts have ever claimed."""
     for place, member in enumerate(facts.alerts.members):
         for claims, named in ((member.priorities, True), (member.urgencies, False)):
             for it in claims:
-                yield _Claim(it.at, it.rank, it.event_id, it.value, place, named)
+                yield AlertClaim(it.at, it.rank, it.event_id, it.value, place, named)
