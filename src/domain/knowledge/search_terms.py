@@ -6,12 +6,13 @@ a query holds is read as an operator.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import chain
 
 import msgspec
 
 from domain.kernel.refusal import Refused
-from domain.knowledge.word_forms import STOP, also_near, clean, near, stem, telling, words_in
+from domain.knowledge.word_forms import STOP, also_near, clean, near, stem, telling, words_of
 
 ASKED_MOST, ASKED_WORDS_MOST = 200, 16
 """So many characters, and words, are looked for at once."""
@@ -76,7 +77,7 @@ def _too_long(has: str, most: int) -> Refused:
 
 
 def _parts(asked: str) -> Wanted:
-    return Wanted(tuple(each.word for each in words_in(asked)))
+    return Wanted(tuple(words_of(asked)))
 
 
 def exactly(words: Iterable[Wanted]) -> str:
@@ -96,13 +97,23 @@ def lexemes(heading: str, text: str) -> str:
     found: dict[str, list[str]] = {}
     place = 1
     for part, weight in ((heading, "A"), (text[:TEXT_MOST], "")):
-        for each in words_in(part):
+        for word in words_of(part):
             at = f"{min(place, POSITION_MOST)}{weight}"
-            for lexeme in dict.fromkeys((each.word, stem(each.word))):  # ordered: rows are compared
+            for lexeme in _forms(word):
                 found.setdefault(lexeme, []).append(at)
             place += 1
         place += 1  # what ends a heading and what begins a text do not stand together
-    known = [word for word in found if word not in STOP]  # with their stems
-    less = sorted({it for word in known for it in near(word)})
-    placed = (f"{word}:{','.join(at[:200])}" for word, at in found.items())
-    return " ".join((*placed, *(f"{NEAR}{it}" for it in less)))
+    placed = [f"{word}:{','.join(at[:200])}" for word, at in found.items()]
+    less = dict.fromkeys(chain.from_iterable(map(_near_lexemes, found)))  # with those of stems
+    return " ".join((*placed, *less))
+
+
+# In one order, as rows are compared; kept, as most words come again and again.
+@lru_cache(maxsize=16_384)
+def _forms(word: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((word, stem(word))))
+
+
+@lru_cache(maxsize=16_384)
+def _near_lexemes(word: str) -> tuple[str, ...]:
+    return () if word in STOP else tuple(f"{NEAR}{it}" for it in sorted(near(word)))

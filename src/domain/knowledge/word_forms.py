@@ -61,6 +61,13 @@ def words_in(text: str) -> Iterator[Word]:
             yield Word(word[:WORD_MOST], found.start(), found.end())
 
 
+def words_of(text: str) -> Iterable[str]:
+    """The words of a text as they are compared."""
+    if text.isascii():
+        return (each[:WORD_MOST] for each in WORD.findall(text.lower()))
+    return (each.word for each in words_in(text))
+
+
 @lru_cache(maxsize=16_384)
 def stem(word: str) -> str:
     """What is left of a folded word without the end that grammar gave it: `connections`,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.knowledge.word_forms import clean, fold, near, stem, telling, words_in
+from domain.knowledge.word_forms import clean, fold, near, stem, telling, words_in, words_of
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,11 @@ def test_words_stand_where_the_text_has_them():
     found = [(each.word, text[each.start : each.end]) for each in words_in(text)]
     assert found[:4] == [("pay", "Pay"), ("api", "API"), ("v2", "v2"), ("50", "50")]
     assert ("uberweisungen", "Überweisungen") in found
+
+
+@given(st.one_of(st.text(), st.text(st.characters(codec="ascii"))))
+def test_the_words_are_the_same_wherever_they_stand(text: str):
+    assert list(words_of(text)) == [each.word for each in words_in(text)]
 
 
 def one_letter_otherwise(word: str) -> set[str]:
