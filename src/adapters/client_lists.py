@@ -28,6 +28,7 @@ from projections.incident.shown import IncidentShown
 from projections.incident.timeline import TimelineOf
 from projections.knowledge.search import SearchHit, SearchResult
 from projections.learning.postmortems import PostmortemRow
+from projections.oncall.schedules import ListedSchedule
 from projections.outbox.deliveries import Delivery
 
 P = TypeVar("P")
@@ -122,6 +123,12 @@ class Lists:
     ) -> AsyncIterator[ListedTeam]:
         """Teams, or those with a member, by slug."""
         return self._all("/v1/teams", ListedTeam, active=active, member=member)
+
+    def schedules(
+        self, *, active: bool | None = None, team: str | None = None, person: str | None = None
+    ) -> AsyncIterator[ListedSchedule]:
+        """Schedules: active ones or not, those of a team, those with a person, by slug."""
+        return self._all("/v1/schedules", ListedSchedule, active=active, team=team, person=person)
 
     def services(
         self, *, owner: str | None = None, tier: int | None = None, lifecycle: str | None = None

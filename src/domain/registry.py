@@ -10,11 +10,23 @@ from domain.kernel.aggregate import Aggregate, AnyAggregate
 from domain.kernel.commit import Event
 from domain.kernel.totality import listed
 from domain.learning import interview
+from domain.oncall import scheduling
 
 AGGREGATES: tuple[AnyAggregate, ...] = listed(
     "aggregates",
     Aggregate,
-    (access, alerting, backlog, directory, incident, learning, interview, log, notification),
+    (
+        access,
+        alerting,
+        backlog,
+        directory,
+        incident,
+        learning,
+        interview,
+        log,
+        notification,
+        scheduling,
+    ),
     (
         incident.INCIDENT,
         alerting.QUARANTINE,
@@ -35,6 +47,7 @@ AGGREGATES: tuple[AnyAggregate, ...] = listed(
         learning.POSTMORTEM,
         learning.ACTION_ITEM,
         interview.INTERVIEW,
+        scheduling.SCHEDULE,
     ),
 )
 

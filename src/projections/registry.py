@@ -35,6 +35,7 @@ from projections.learning.clue_rows import REPEATED
 from projections.learning.happened_before import REPEAT_RATE, REPEATS
 from projections.learning.interviews import INTERVIEW_LIST, INTERVIEWS
 from projections.learning.postmortems import IN_REVIEW, POSTMORTEM_LIST, POSTMORTEMS
+from projections.oncall.schedules import SCHEDULE_LIST, SCHEDULES
 from projections.outbox.deliveries import deliveries_of
 from projections.outbox.intents import outbox
 from projections.projection import Projection
@@ -85,6 +86,7 @@ def read_models(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> tuple[ReadMo
         ),
         ReadModel(projection=DOCUMENTS, resources=(SEARCH_ALL, SIMILAR)),
         ReadModel(projection=REPEATED, resources=(REPEATS, REPEAT_RATE)),
+        ReadModel(projection=SCHEDULES, resources=(SCHEDULE_LIST,)),
     )
 
 

@@ -39,6 +39,8 @@ ROUTES: dict[str, Walk] = {
             *("list_incidents", "list_due", "list_backlog", "get_statistics", "list_quarantine"),
             *("list_signals", "list_heartbeats", "list_all_deliveries", "list_audit"),
             *("list_people", "list_teams", "list_services", "person_get", "team_get"),
+            *("list_schedules", "schedule_get", "list_shifts", "get_on_call"),
+            *("get_schedule_review",),
             *("service_get", "get_blast_radius", "get_catalog_gaps", "get_bus_factor"),
             *(
                 "list_unknown_services",

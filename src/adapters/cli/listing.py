@@ -132,6 +132,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "chaos": ("chaos:GROUP", "Records of chaos experiments, read offline: what they told."),
     "runbook": ("runbook:GROUP", "Runbooks as documents, checked offline."),
+    "oncall": ("oncall:oncall", "Say who is on call by a schedule, until when, and who is next."),
     "review": ("review:GROUP", "Reviews of a quarter or a week, with recommendations."),
     "what-if": (
         "what_if:what_if",
@@ -248,6 +249,20 @@ ALONE = ("blameless", "migrate", "slo", "chaos", "runbook")
 """What asks neither a service nor its configuration: it starts without anything of either."""
 
 BESIDE: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "schedule": {
+        "shifts": (
+            "oncall:shifts",
+            "Say who is on call from when until when; gaps are shifts of nobody.",
+        ),
+        "review": (
+            "oncall:review",
+            (
+                "Say what a schedule is like: gaps, hours of each person, and a score of 0 to 100 "
+                "with what\n"
+                "lowers it."
+            ),
+        ),
+    },
     "postmortem": {
         "export": (
             "postmortem:export",

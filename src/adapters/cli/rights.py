@@ -44,7 +44,7 @@ NEEDS: Mapping[str, Permission | None] = {
     **dict.fromkeys(
         (
             *("catalog blast-radius", "catalog bus-factor", "catalog unknown", "catalog gaps"),
-            *("config plan", "config export", "config drift"),
+            *("config plan", "config export", "config drift", "oncall"),
         ),
         _P.DIRECTORY_READ,
     ),
@@ -75,11 +75,11 @@ NEEDS: Mapping[str, Permission | None] = {
     ),
 }
 """By the words that name a command; None: nothing beside what is said there."""
-LOOKING = ("show", "list", "export", "import", "invite")
+LOOKING = ("show", "list", "export", "import", "invite", "shifts", "review")
 """What `import` writes, its commands ask for themselves."""
 _LOOKS: Mapping[str, Permission] = {
     **dict.fromkeys(("incident", "postmortem", "action_item", "interview"), _P.INCIDENTS_READ),
-    **dict.fromkeys(("person", "team", "service"), _P.DIRECTORY_READ),
+    **dict.fromkeys(("person", "team", "service", "schedule"), _P.DIRECTORY_READ),
 }
 
 

@@ -22,6 +22,7 @@ from adapters.http.health import Health
 from adapters.http.insights import insight_routes
 from adapters.http.login_desk import LoginDesk
 from adapters.http.logins import login_routes
+from adapters.http.on_call import on_call_routes
 from adapters.http.problems import document_of
 from adapters.http.quarantine import quarantine_routes
 from adapters.http.rates import RatesOfRequests, paced
@@ -111,6 +112,7 @@ def application(  # noqa: PLR0913 - what an application is made of
             *emergency_routes(parts.access_keeper),
             what_if_route(parts.service, lambda: parts.clock.now()),  # noqa: PLW0108 - documents have none
             *insight_routes(parts.service, lambda: parts.clock.now()),  # noqa: PLW0108 - likewise
+            *on_call_routes(lambda: parts.clock.now()),  # noqa: PLW0108 - likewise
             *routes,
         ],
         registry=parts.registry,

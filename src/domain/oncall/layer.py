@@ -15,7 +15,9 @@ Group = tuple[str, ...]
 """Those who are on call together. Nobody: a turn that is left vacant on purpose."""
 
 
-class Restriction(msgspec.Struct, frozen=True, kw_only=True):
+class Restriction(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
     """A part of each day, or of each week, in which alone a layer is on duty.
 
     `weekday`: ISO number (1: Monday) of the day on which it begins; None: each day. `length` is by
@@ -33,7 +35,14 @@ class Restriction(msgspec.Struct, frozen=True, kw_only=True):
             raise ValueError("weekday: a number from 1 (Monday) to 7 (Sunday)")
 
 
-class Turns(msgspec.Struct, frozen=True, kw_only=True, tag="turns"):
+class Turns(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    tag="turns",
+):
     """Turns without a pause: duty passes on every `length` of wall clock, counted from `anchor`, or
     every so many `months`, by the same day of the month or its last.
     """
@@ -59,7 +68,14 @@ class Step(StrEnum):
     MONTH = "month"
 
 
-class Recurring(msgspec.Struct, frozen=True, kw_only=True, tag="recurring"):
+class Recurring(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    tag="recurring",
+):
     """Shifts that recur by a rule of RFC 5545, each `length` of wall clock long.
 
     `rule` is a recurrence rule without UNTIL (FREQ=WEEKLY;BYDAY=MO,FR); None: once. The last shift
@@ -88,7 +104,9 @@ class Recurring(msgspec.Struct, frozen=True, kw_only=True, tag="recurring"):
             raise ValueError("every: 1 or more")
 
 
-class Layer(msgspec.Struct, frozen=True, kw_only=True):
+class Layer(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
     """Groups that take turns by a pattern.
 
     Of several layers that have somebody, those of the highest `rank` are on call, together. `group`

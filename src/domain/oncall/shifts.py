@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import msgspec
 
@@ -20,16 +20,34 @@ class Shift(msgspec.Struct, frozen=True):
     people: Group
 
 
-def shifts(schedule: Schedule, since: datetime, until: datetime) -> list[Shift]:
+class TooManyTurnsError(ValueError):
+    """A layer comes to more turns than were to be laid out."""
+
+    def __init__(self, layer: Layer) -> None:
+        super().__init__(f"layer {layer.id} comes to too many turns")
+        self.layer = layer
+
+
+def turns_of(layer: Layer, since: datetime, until: datetime, most: int | None = None) -> list[Duty]:
+    """The duties of a layer in [since, until). Raises `TooManyTurnsError` where they are more."""
+    found = list(islice(duties(layer, since, until), None if most is None else most + 1))
+    if most is not None and len(found) > most:
+        raise TooManyTurnsError(layer)
+    return found
+
+
+def shifts(
+    schedule: Schedule, since: datetime, until: datetime, most: int | None = None
+) -> list[Shift]:
     """The shifts of [since, until) without a pause between them: gaps are shifts of nobody. Two
-    that follow each other differ.
+    that follow each other differ. Raises `TooManyTurnsError` where a layer comes to more.
     """
     since, until = since.astimezone(UTC), until.astimezone(UTC)
     if since >= until:
         return []
     if not schedule.enabled:
         return [Shift(since, until, ())]
-    held = [each for layer in schedule.layers for each in duties(layer, since, until)]
+    held = [each for layer in schedule.layers for each in turns_of(layer, since, until, most)]
     changes = [
         *((each.begins, each.ends) for each in held),
         *((each.begins, each.ends) for each in schedule.overrides),

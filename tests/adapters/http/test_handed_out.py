@@ -10,7 +10,7 @@ from adapters.document_forms import Form, forms
 from adapters.http.app import FOR_PROGRAMS, correlated
 from adapters.http.handed_out import handed_out
 from domain.kernel.refusal import Refused
-from handlers.queries.parameters import one_word
+from handlers.queries.parameters import only_one_of
 
 OWN = "default-src 'none'; style-src 'sha256-abc'"
 FORMS = forms(lambda title: f"# {title}", lambda title: f"<h1>{title}</h1>", OWN)
@@ -60,7 +60,7 @@ async def test_what_is_no_page_needs_nothing(form: Any, text: str, media_type: s
 
 @pytest.mark.parametrize("asked", ["pdf", "", "html,json"])
 def test_one_form_is_asked_for_that_there_is(asked: str):
-    assert one_word(["html"], "format", tuple(FORMS)) == "html"
+    assert only_one_of(["html"], "format", tuple(FORMS)) == "html"
     with pytest.raises(Refused) as refused:
-        one_word([asked], "format", tuple(FORMS))
+        only_one_of([asked], "format", tuple(FORMS))
     assert (refused.value.code, refused.value.field) == ("query.invalid", "format")

@@ -1,0 +1,102 @@
+"""Who is on call over HTTP: shifts of a schedule, as is known now or was then; what it is like."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any
+
+from litestar import Request, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, QueryParameter
+
+from adapters.http.queries import Time
+from domain.oncall.review import RosterReview
+from domain.oncall.scheduling.rota import OnCall
+from handlers.entrance.on_call import (
+    ListedShift,
+    Window,
+    on_call_of,
+    review_in,
+    shifts_in,
+    window_of,
+)
+from handlers.entrance.service import Service
+from handlers.queries.parameters import time_of
+
+From = Annotated[
+    str | None,
+    QueryParameter(name="from", required=False, description="RFC 3339 with a zone; now."),
+]
+To = Annotated[
+    str | None,
+    QueryParameter(name="to", required=False, description="RFC 3339 with a zone; four weeks on."),
+]
+
+
+Clock = Callable[[], datetime]
+
+
+def on_call_routes(clock: Clock) -> list[Any]:
+    """The routes about who is on call."""
+    return [_shifts(clock), _on_call(clock), _review(clock)]
+
+
+def _shifts(clock: Clock) -> Any:
+    @get("/v1/schedules/{ref:str}/shifts", operation_id="list_shifts", tags=["on-call"])
+    async def shifts(
+        request: Request[Any, Any, Any],
+        service: NamedDependency[Service],
+        ref: FromPath[str],
+        since: From = None,
+        until: To = None,
+        known_at: Time = None,
+    ) -> list[ListedShift]:
+        """Who is on call from when until when, without a pause: a gap is a shift of nobody. Of the
+        past and of what is to come; with `known_at` as it was on record then.
+        """
+        window = _window(clock, since, until, known_at)
+        return await shifts_in(service, ref, request.state.viewer, window)
+
+    return shifts
+
+
+def _on_call(clock: Clock) -> Any:
+    @get("/v1/schedules/{ref:str}/on-call", operation_id="get_on_call", tags=["on-call"])
+    async def on_call(
+        request: Request[Any, Any, Any],
+        service: NamedDependency[Service],
+        ref: FromPath[str],
+        at: Time = None,
+        known_at: Time = None,
+    ) -> OnCall:
+        """Who is on call at a time (now), since when and until when, who learns beside them, and
+        who is next; with `known_at` as it was on record then.
+        """
+        when = time_of(at, "at") or clock()
+        known = time_of(known_at, "known_at")
+        return await on_call_of(service, ref, request.state.viewer, when, known)
+
+    return on_call
+
+
+def _review(clock: Clock) -> Any:
+    @get("/v1/schedules/{ref:str}/review", operation_id="get_schedule_review", tags=["on-call"])
+    async def review(
+        request: Request[Any, Any, Any],
+        service: NamedDependency[Service],
+        ref: FromPath[str],
+        since: From = None,
+        until: To = None,
+        known_at: Time = None,
+    ) -> RosterReview:
+        """How a schedule treats those who carry it: gaps, hours of each, and a score of 0 to 100
+        with what lowers it.
+        """
+        window = _window(clock, since, until, known_at)
+        return await review_in(service, ref, request.state.viewer, window)
+
+    return review
+
+
+def _window(clock: Clock, since: str | None, until: str | None, known_at: str | None) -> Window:
+    times = time_of(since, "from"), time_of(until, "to"), time_of(known_at, "known_at")
+    return window_of(clock(), *times)

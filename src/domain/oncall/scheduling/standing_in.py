@@ -1,0 +1,237 @@
+"""What is put over the turns: overrides, who is away, who learns beside; and how it ends.
+
+An entry that is withdrawn ends then. Who was on call before stays on record.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from domain.kernel.decider import UNKNOWN, Context
+from domain.kernel.refusal import Refused
+from domain.oncall.layer import DAY
+from domain.oncall.scheduling import commands as c
+from domain.oncall.scheduling import events as e
+from domain.oncall.scheduling.keeping import as_known
+from domain.oncall.scheduling.kept import KeptSchedule, StandIn, StandInKind, SwapStatus
+
+LASTS_MOST = 366 * DAY
+
+Adding = c.OverrideTurns | c.ForwardTurns | c.AddShadow
+Added = e.OverrideAdded | e.TurnsForwarded | e.ShadowAdded
+
+
+def add(command: Adding, kept: KeptSchedule, context: Context) -> list[e.ScheduleEvent]:
+    """It is put over the turns; who says the same again has said it already."""
+    check_span(command)
+    assert kept.profile
+    event: Added
+    at, number, span = context.now, kept.next_number, (command.begins, command.ends)
+    match command:
+        case c.OverrideTurns(people=people, rotations=rotations):
+            check_rotations(rotations, kept)
+            event = e.OverrideAdded(
+                occurred_at=at,
+                number=number,
+                people=as_known(people, context),
+                begins=span[0],
+                ends=span[1],
+                rotations=rotations,
+                reason=command.reason,
+            )
+        case c.ForwardTurns(leaves=leaves, takes=takes):
+            leaves, takes = pair_of(leaves, takes, context)
+            _check_circle(kept, leaves, takes, span)
+            event = e.TurnsForwarded(
+                occurred_at=at,
+                number=number,
+                leaves=leaves,
+                takes=takes,
+                begins=span[0],
+                ends=span[1],
+                reason=command.reason,
+            )
+        case c.AddShadow(person=person):
+            (shadow,) = as_known((person,), context)
+            event = e.ShadowAdded(
+                occurred_at=at,
+                number=number,
+                person=shadow,
+                begins=span[0],
+                ends=span[1],
+                reason=command.reason,
+            )
+    return [] if is_said(stand_in_of(event, UNKNOWN), kept) else [event]
+
+
+def added(kept: KeptSchedule, event: Added, actor: str = UNKNOWN) -> KeptSchedule:
+    """What is known of the schedule after that."""
+    return replace(kept, stand_ins=(*kept.stand_ins, stand_in_of(event, actor)))
+
+
+def stand_in_of(event: Added, actor: str) -> StandIn:
+    """What is put over the turns by an event that `actor` caused."""
+    match event:
+        case e.OverrideAdded():
+            kind, people = StandInKind.OVERRIDE, event.people
+            return _stand_in(kind, event, actor, people=people, rotations=event.rotations)
+        case e.TurnsForwarded():
+            kind = StandInKind.FORWARDING
+            return _stand_in(kind, event, actor, leaves=event.leaves, takes=event.takes)
+        case e.ShadowAdded():
+            return _stand_in(StandInKind.SHADOW, event, actor, people=(event.person,))
+
+
+def _stand_in(
+    kind: StandInKind, event: Added | e.SwapRequested, by: str, **more: object
+) -> StandIn:
+    return StandIn(
+        number=event.number,
+        kind=kind,
+        begins=event.begins,
+        ends=event.ends,
+        by=by,
+        said_at=event.occurred_at,
+        reason=event.reason,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def requested_swap(event: e.SwapRequested, actor: str) -> StandIn:
+    """A swap that somebody asks for."""
+    return _stand_in(
+        StandInKind.SWAP,
+        event,
+        actor,
+        leaves=event.leaves,
+        takes=event.takes,
+        rotations=event.rotations,
+        status=SwapStatus.REQUESTED,
+    )
+
+
+def withdraw(
+    command: c.WithdrawStandIn, kept: KeptSchedule, context: Context
+) -> list[e.ScheduleEvent]:
+    """It holds from now on no more."""
+    entry = numbered(command.number, kept)
+    if entry.withdrawn:
+        return []
+    if entry.ends <= context.now:
+        raise Refused(
+            "schedule.entry_over",
+            f"entry {entry.number} has ended already: what was on record of it stays",
+            field="number",
+            rule="What is over is not withdrawn.",
+        )
+    return [e.StandInWithdrawn(occurred_at=context.now, number=entry.number, reason=command.reason)]
+
+
+def withdrawn(kept: KeptSchedule, event: e.StandInWithdrawn, _: str = UNKNOWN) -> KeptSchedule:
+    """What is known of the schedule after that."""
+    entry = numbered(event.number, kept)
+    ends = max(entry.begins, min(entry.ends, event.occurred_at))
+    answer = event.reason or entry.answer
+    return with_entry(kept, replace(entry, ends=ends, withdrawn=True, answer=answer))
+
+
+def with_entry(kept: KeptSchedule, entry: StandIn) -> KeptSchedule:
+    """The schedule with an entry as it is now."""
+    changed = tuple(entry if each.number == entry.number else each for each in kept.stand_ins)
+    return replace(kept, stand_ins=changed)
+
+
+def numbered(number: int, kept: KeptSchedule) -> StandIn:
+    """The entry of that number. Raises `Refused`."""
+    assert kept.profile
+    for each in kept.stand_ins:
+        if each.number == number:
+            return each
+    raise Refused(
+        "schedule.entry_unknown",
+        f"{kept.entry.slug} has no entry {number}",
+        field="number",
+        rule="The number of an entry, as the schedule shows it.",
+        invalid=True,
+    )
+
+
+def is_said(entry: StandIn, kept: KeptSchedule) -> bool:
+    """Whether an entry is on record that says just so, and holds still."""
+    same = {
+        "number": 0,
+        "by": "",
+        "said_at": entry.said_at,
+        "reason": None,
+        "answer": None,
+        "holds_from": None,
+    }
+    wanted = replace(entry, **same)
+    return any(not it.withdrawn and replace(it, **same) == wanted for it in kept.stand_ins)
+
+
+def pair_of(leaves: str, takes: str, context: Context) -> tuple[str, str]:
+    """Who leaves turns and who takes them, as the directory has them. Raises `Refused`."""
+    (left,), (taken,) = as_known((leaves,), context), as_known((takes,), context)
+    if left == taken:
+        raise Refused(
+            "schedule.same_person",
+            f"{left} would stand in for {left}",
+            field="takes",
+            rule="Somebody else takes the turns.",
+            invalid=True,
+        )
+    return left, taken
+
+
+def check_span(command: c.StandInCommand) -> None:
+    """Raises `Refused` unless it ends after it begins, and within a year."""
+    if command.begins >= command.ends:
+        problem = "ends before it begins, or at once"
+    elif command.ends - command.begins > LASTS_MOST:
+        problem = f"lasts longer than {LASTS_MOST.days} days"
+    else:
+        return
+    raise Refused(
+        "schedule.span_invalid",
+        f"from {command.begins:%Y-%m-%d %H:%M} to {command.ends:%Y-%m-%d %H:%M} UTC: it {problem}",
+        field="ends",
+        rule=f"It ends after it begins, and within {LASTS_MOST.days} days.",
+        invalid=True,
+    )
+
+
+def check_rotations(named: Iterable[str], kept: KeptSchedule) -> None:
+    """Raises `Refused` where a rotation is none of the schedule's."""
+    there = kept.rotations
+    if strange := [each for each in named if each not in there]:
+        raise Refused(
+            "schedule.rotation_unknown",
+            f"{kept.entry.slug} has no rotation {strange[0]}: it has {', '.join(there) or 'none'}",
+            field="rotations",
+            rule="A rotation of the schedule, by the id of its layer or what that is part of.",
+            invalid=True,
+        )
+
+
+def _check_circle(
+    kept: KeptSchedule, leaves: str, takes: str, span: tuple[datetime, datetime]
+) -> None:
+    """Raises `Refused` where whoever is to stand in is away then, and passes it back."""
+    begins, ends = span
+    passed = {
+        each.leaves: each.takes
+        for each in kept.stand_ins
+        if each.kind is StandInKind.FORWARDING and each.begins < ends and begins < each.ends
+    }
+    path = [leaves, takes]
+    while (after := passed.get(path[-1])) is not None and after not in path:
+        path.append(after)
+    if after == leaves:
+        raise Refused(
+            "schedule.forwarding_circle",
+            f"{' to '.join((*path, leaves))}: each would pass it on, and nobody would have it",
+            field="takes",
+            rule="Whoever stands in is there, or passes it on to somebody who is.",
+        )

@@ -1,0 +1,134 @@
+"""Swaps: turns change hands once whoever is to take them has said so."""
+
+from msgspec.structs import replace
+
+from domain.kernel.decider import UNKNOWN, Context
+from domain.kernel.refusal import Refused
+from domain.oncall.scheduling import commands as c
+from domain.oncall.scheduling import events as e
+from domain.oncall.scheduling.kept import KeptSchedule, StandIn, StandInKind, SwapStatus
+from domain.oncall.scheduling.rota import Rota, shifts_of
+from domain.oncall.scheduling.standing_in import (
+    check_rotations,
+    check_span,
+    is_said,
+    numbered,
+    pair_of,
+    requested_swap,
+    with_entry,
+)
+
+Swapping = c.RequestSwap | c.AcceptSwap | c.DeclineSwap
+Swapped = e.SwapRequested | e.SwapAccepted | e.SwapDeclined
+
+
+def swap(command: Swapping, kept: KeptSchedule, context: Context) -> list[e.ScheduleEvent]:
+    """One row for each command."""
+    match command:
+        case c.RequestSwap():
+            return _request(command, kept, context)
+        case c.AcceptSwap(number=number, confirm=confirmed):
+            return _accept(_open_swap(number, kept, context), context, confirmed=confirmed)
+        case c.DeclineSwap(number=number, reason=reason):
+            entry = _open_swap(number, kept, context)
+            if entry.status is SwapStatus.DECLINED:
+                return []
+            if entry.status is SwapStatus.ACCEPTED:
+                raise Refused(
+                    "schedule.swap_accepted",
+                    f"{entry.takes} has taken these turns over: `withdraw` gives them back",
+                    field="number",
+                    rule="What was accepted is withdrawn.",
+                )
+            return [e.SwapDeclined(occurred_at=context.now, number=number, reason=reason)]
+
+
+def swapped(kept: KeptSchedule, event: Swapped, actor: str = UNKNOWN) -> KeptSchedule:
+    """One row for each event."""
+    match event:
+        case e.SwapRequested():
+            return replace(kept, stand_ins=(*kept.stand_ins, requested_swap(event, actor)))
+        case e.SwapAccepted(number=number):
+            entry = numbered(number, kept)  # who was on call before stays on record
+            late = event.occurred_at if event.occurred_at > entry.begins else None
+            return with_entry(kept, replace(entry, holds_from=late, status=SwapStatus.ACCEPTED))
+        case e.SwapDeclined(number=number, reason=reason):
+            declined = replace(numbered(number, kept), status=SwapStatus.DECLINED, answer=reason)
+            return with_entry(kept, declined)
+
+
+def _request(command: c.RequestSwap, kept: KeptSchedule, context: Context) -> list[e.ScheduleEvent]:
+    check_span(command)
+    check_rotations(command.rotations, kept)
+    leaves, takes = pair_of(command.leaves, command.takes, context)
+    event = e.SwapRequested(
+        occurred_at=context.now,
+        number=kept.next_number,
+        leaves=leaves,
+        takes=takes,
+        begins=command.begins,
+        ends=command.ends,
+        rotations=command.rotations,
+        reason=command.reason,
+    )
+    asked = requested_swap(event, UNKNOWN)
+    accepted = replace(asked, status=SwapStatus.ACCEPTED)
+    if is_said(asked, kept) or is_said(accepted, kept):
+        return []
+    _check_turns(kept, command, leaves)
+    return [event]
+
+
+def _check_turns(kept: KeptSchedule, command: c.RequestSwap, leaves: str) -> None:
+    """Raises `Refused` where there is nothing to take over."""
+    rota = Rota(kept.entry.slug, kept.courses, kept.stand_ins)
+    if not any(leaves in each.people for each in shifts_of(rota, command.begins, command.ends)):
+        raise Refused(
+            "schedule.no_turns",
+            f"{leaves} is not on call by {kept.entry.slug} then: there is nothing to take over",
+            field="leaves",
+            rule="Whoever swaps has turns in that time.",
+        )
+
+
+def _accept(entry: StandIn, context: Context, *, confirmed: bool) -> list[e.ScheduleEvent]:
+    if entry.status is SwapStatus.ACCEPTED:
+        return []
+    if entry.status is SwapStatus.DECLINED:
+        raise Refused(
+            "schedule.swap_declined",
+            f"{entry.takes} has declined it: ask again",
+            field="number",
+            rule="What was declined is asked again.",
+        )
+    says = context.who_is(context.actor).person or context.actor
+    if says != entry.takes and not confirmed:
+        raise Refused(
+            "schedule.not_yours",
+            f"{entry.takes} is to take these turns, and {says} says so: with `confirm` you say it"
+            f" for {entry.takes}",
+            field="confirm",
+            rule="Whoever takes turns over says so.",
+        )
+    return [e.SwapAccepted(occurred_at=context.now, number=entry.number)]
+
+
+def _open_swap(number: int, kept: KeptSchedule, context: Context) -> StandIn:
+    """A swap that can be answered. Raises `Refused`."""
+    entry = numbered(number, kept)
+    if entry.kind is not StandInKind.SWAP:
+        raise Refused(
+            "schedule.no_swap",
+            f"entry {number} is {entry.kind.value}, and no swap",
+            field="number",
+            rule="The number of a swap.",
+            invalid=True,
+        )
+    if entry.withdrawn or entry.ends <= context.now:
+        raise Refused(
+            "schedule.entry_over",
+            f"swap {number} {'was withdrawn' if entry.withdrawn else 'is over'}",
+            field="number",
+            rule="A swap is answered before its time is over.",
+        )
+    return entry

@@ -1,0 +1,87 @@
+"""Who is on call by a schedule, and when, as was known at a time."""
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+from domain.kernel.refusal import Refused
+from domain.oncall.layer import Group
+from domain.oncall.review import RosterReview, reviewed
+from domain.oncall.schedule import Schedule
+from domain.oncall.scheduling import SCHEDULE
+from domain.oncall.scheduling.kept import ScheduleView
+from domain.oncall.scheduling.rota import OnCall, on_call_at, rota_of, shifts_of
+from domain.sight import Viewer
+from handlers.entrance.service import Service
+from projections.past import Cut
+
+USUAL = timedelta(days=28)
+"""So long a window is where nobody says until when."""
+
+
+class ListedShift(msgspec.Struct, frozen=True, rename={"begins": "from", "ends": "to"}):
+    """Who is on call from when until when; nobody: a gap."""
+
+    begins: datetime
+    ends: datetime
+    people: Group
+
+
+class Window(msgspec.Struct, frozen=True):
+    """From when until when is asked, and with what was known at which time (None: now)."""
+
+    since: datetime
+    until: datetime
+    known_at: datetime | None = None
+
+
+def window_of(
+    now: datetime,
+    since: datetime | None,
+    until: datetime | None,
+    known_at: datetime | None = None,
+) -> Window:
+    """The window that is asked about: from now on, and four weeks long, unless it is said. Raises
+    `Refused`.
+    """
+    begins = since or now
+    ends = until or begins + USUAL
+    if begins >= ends:
+        raise Refused(
+            "query.invalid",
+            "to comes after from",
+            field="to",
+            rule="A window ends after it begins.",
+            invalid=True,
+        )
+    return Window(begins, ends, known_at)
+
+
+async def shifts_in(
+    service: Service, ref: str, viewer: Viewer, window: Window
+) -> list[ListedShift]:
+    """The shifts of a schedule in a window, without a pause between them. Raises `Refused`."""
+    rota = rota_of(await _shown(service, ref, viewer, window.known_at))
+    found = shifts_of(rota, window.since, window.until)
+    return [ListedShift(each.begins, each.ends, each.people) for each in found]
+
+
+async def on_call_of(
+    service: Service, ref: str, viewer: Viewer, at: datetime, known_at: datetime | None = None
+) -> OnCall:
+    """Who is on call by a schedule at an instant, and who is next. Raises `Refused`."""
+    return on_call_at(rota_of(await _shown(service, ref, viewer, known_at)), at)
+
+
+async def review_in(service: Service, ref: str, viewer: Viewer, window: Window) -> RosterReview:
+    """What a schedule is like in a window. Raises `Refused`."""
+    view = await _shown(service, ref, viewer, window.known_at)
+    schedule = Schedule(id=view.id, name=view.name, zone=view.time_zone)
+    return reviewed(schedule, shifts_of(rota_of(view), window.since, window.until))
+
+
+async def _shown(
+    service: Service, ref: str, viewer: Viewer, known_at: datetime | None
+) -> ScheduleView:
+    view: ScheduleView = await service.show(SCHEDULE, ref, Cut(known_at=known_at), viewer)
+    return view

@@ -1,0 +1,1 @@
+"""Read models of who is on call."""

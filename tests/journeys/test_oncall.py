@@ -1,0 +1,89 @@
+"""Who is on call over HTTP, NATS and the command line; and who was believed to be, then."""
+
+import json
+from typing import Any
+
+from nats.aio.client import Client
+
+from adapters.client_lists import lists_over_http
+from adapters.clock import utc_now
+from support.service_process import Process
+
+WEEKS = {"type": "turns", "anchor": "2026-03-23T09:00:00", "length": "P7D"}
+PATH = "/v1/schedules/night-watch"
+WINDOW = {"from": "2026-03-23T00:00:00Z", "to": "2026-04-06T12:00:00Z"}
+
+
+def layer(*people: str) -> dict[str, Any]:
+    groups = [[each] for each in people]
+    return {"id": "primary", "zone": "Europe/Berlin", "pattern": WEEKS, "groups": groups}
+
+
+async def post(service: Process, path: str, **body: Any) -> Any:
+    return (await service.http.post(path, json=body)).json()
+
+
+async def test_a_schedule_from_its_first_turn_to_who_was_believed_on_call(
+    service: Process, bus: Client
+):
+    await post(service, "/v1/people", slug="wanda", name="Wanda Watch")
+    done = await post(
+        service,
+        "/v1/schedules",
+        slug="night-watch",
+        name="Night watch",
+        time_zone="Europe/Berlin",
+        layers=[layer("wanda", "otto")],
+    )
+    assert [each["code"] for each in done["warnings"]] == ["schedule.people.too_few"]
+    found = await service.get(f"{PATH}/shifts", **WINDOW)
+    assert found == [  # 09:00 on the wall, on both sides of the change of the clocks
+        {"from": "2026-03-23T00:00:00Z", "to": "2026-03-23T08:00:00Z", "people": ["otto"]},
+        {"from": "2026-03-23T08:00:00Z", "to": "2026-03-30T07:00:00Z", "people": ["wanda"]},
+        {"from": "2026-03-30T07:00:00Z", "to": "2026-04-06T07:00:00Z", "people": ["otto"]},
+        {"from": "2026-04-06T07:00:00Z", "to": "2026-04-06T12:00:00Z", "people": ["wanda"]},
+    ]
+    listed = await service.get("/v1/schedules", person="otto", min_position=done["position"])
+    assert [(each["id"], each["unknown_people"]) for each in listed] == [("night-watch", ["otto"])]
+    before, at = utc_now().isoformat(), "2026-03-25T12:00:00Z"
+    body = {"schedule": "night-watch", "people": ["otto"], "reason": "it was otto, in truth"}
+    body |= {"begins": "2026-03-25T00:00:00Z", "ends": "2026-03-26T00:00:00Z"}
+    await bus.request("commands.schedule.override", json.dumps(body).encode(), 20)
+    now = await service.get(f"{PATH}/on-call", at=at)
+    believed = await service.get(f"{PATH}/on-call", at=at, known_at=before)
+    assert (now["people"], now["next_people"]) == (["otto"], ["wanda"])
+    assert believed["people"] == ["wanda"]
+
+
+async def test_on_the_command_line_and_for_programs(service: Process):
+    await post(
+        service, "/v1/schedules", slug="day-watch", name="Day watch", time_zone="Europe/Berlin",
+        layers=[layer("dora")],
+    )  # fmt: skip
+    said = await service.cli("oncall", "day-watch", "--at", "2026-03-25T12:00:00Z")
+    assert said.out == "day-watch at 2026-03-25 12:00:00 UTC: dora\n"
+    away = ("begins=2026-03-25T00:00:00Z", "ends=2026-03-26T00:00:00Z", "leaves=dora", "takes=ed")
+    done = await service.cli("schedule", "forward", "day-watch", *away)
+    assert done.status == 0, done.err
+    window = ("--since", "2026-03-24T00:00:00Z", "--until", "2026-03-27T00:00:00Z")
+    shifts = await service.cli("schedule", "shifts", "day-watch", *window)
+    assert [line.split()[-1] for line in shifts.out.splitlines()] == ["dora", "ed", "dora"]
+    review = await service.cli("schedule", "review", "day-watch", *window)
+    assert "people.too_few" in review.out
+    named = await service.cli("schedule", "list", "person=dora")
+    assert named.out == "day-watch: Day watch, 1 person\n"
+    async with lists_over_http(service.where["http_url"], service.token) as lists:
+        assert [each.id async for each in lists.schedules(person="dora")] == ["day-watch"]
+
+
+async def test_what_is_asked_wrongly_says_what_is_wrong(service: Process):
+    for path, field in (
+        ("nobody/shifts", "schedule"),
+        ("nobody/on-call?at=noon", "at"),
+        ("nobody/shifts?from=2026-05-01T00:00:00", "from"),
+        ("nobody/shifts?from=2026-05-02T00:00:00Z&to=2026-05-01T00:00:00Z", "to"),
+        ("nobody/review?since=2026-05-01T00:00:00Z", "since"),
+    ):
+        answer = await service.http.get(f"/v1/schedules/{path}")
+        assert answer.status_code in {404, 422}
+        assert answer.json()["field"] == field
