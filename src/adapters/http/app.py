@@ -61,6 +61,10 @@ FOR_PROGRAMS = {
 """On every answer, each of them that it does not give itself, as pages do: a browser that is led to
 one shows, keeps and runs nothing of it (OWASP, REST Security Cheat Sheet).
 """
+_FOR_PROGRAMS = tuple(
+    (name.lower().encode("latin-1"), value.encode("latin-1"))
+    for name, value in FOR_PROGRAMS.items()
+)
 
 
 def correlated(app: ASGIApp) -> ASGIApp:
@@ -70,8 +74,8 @@ def correlated(app: ASGIApp) -> ASGIApp:
 
     async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers.from_scope(scope)
-        given = headers.get(CORRELATION) or headers.get("X-Request-ID")
-        correlation_id = correlation_of(given, new_id)
+        asked = headers.get(CORRELATION) or headers.get("X-Request-ID")
+        correlation_id = correlation_of(asked, new_id)
         scope.setdefault("state", {})["correlation_id"] = correlation_id
 
         bare = scope.get("method") == "HEAD"
@@ -85,8 +89,8 @@ def correlated(app: ASGIApp) -> ASGIApp:
             if message["type"] == "http.response.start":
                 headers = MutableScopeHeaders.from_message(message)
                 headers[CORRELATION] = correlation_id
-                for name, value in FOR_PROGRAMS.items():
-                    headers.setdefault(name, value)
+                given = {name.lower() for name, _ in headers.headers}
+                headers.headers += (each for each in _FOR_PROGRAMS if each[0] not in given)
             elif bare and message["type"] == "http.response.body":
                 if answered:
                     return
