@@ -1,7 +1,8 @@
 """Documents of post-mortems on the command line."""
 
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from cyclopts import Parameter
@@ -14,6 +15,7 @@ from adapters.main import Core
 from adapters.postmortem_documents.formats import FORMS
 from adapters.postmortem_documents.invitation import invitation
 from adapters.postmortem_documents.markdown_reading import ReadDocument, kept, read
+from adapters.postmortem_documents.pdf import PdfMissingError, pdf_of
 from adapters.postmortem_documents.public_document import PUBLIC_FORMS, public_document
 from domain.kernel.refusal import Refused
 from domain.learning import POSTMORTEM
@@ -21,6 +23,7 @@ from handlers.entrance.postmortem_document import document_of
 from handlers.kernel.provenance import Caller
 from projections.past import NOW
 
+ExportFormat = Literal["markdown", "html", "json", "pdf"]
 FILE_MOST = 1 << 20
 """So many bytes has a document."""
 
@@ -28,21 +31,35 @@ FILE_MOST = 1 << 20
 async def export(
     ref: str,
     *,
-    format: DocumentFormat = "markdown",  # noqa: A002
+    format: ExportFormat = "markdown",  # noqa: A002
     public: Annotated[bool, Parameter(help="The version for the public.", negative=())] = False,
     options: Options = DEFAULTS,
 ) -> None:
     """Print a post-mortem as a document: Markdown that `import` reads back, a page of HTML to be
-    printed, or JSON.
+    printed, JSON, or, with the extra `pdf`, that page as a PDF.
     """
+    form: DocumentFormat = "html" if format == "pdf" else format
+    if format == "pdf" and sys.stdout.isatty():
+        fail("a PDF is nothing to read here: write it to a file, … > post-mortem.pdf")
     async with connected(options) as parts:
         viewer = await viewing(parts)
         if public:
             shown = await parts.service.show(POSTMORTEM, ref, NOW, viewer)
-            print(PUBLIC_FORMS[format].write(public_document(shown)), end="")
+            _print(PUBLIC_FORMS[form].write(public_document(shown)), format)
             return
         found = await document_of(parts.service, ref, viewer)
-    print(FORMS[format].write(found), end="")
+    _print(FORMS[form].write(found), format)
+
+
+def _print(text: str, form: ExportFormat) -> None:
+    if form != "pdf":
+        print(text, end="")
+        return
+    try:
+        printed = pdf_of(text)
+    except PdfMissingError as missing:
+        fail(str(missing))
+    sys.stdout.buffer.write(printed)
 
 
 async def import_(
