@@ -21,7 +21,18 @@ OTHER_WORDS: Mapping[str, str] = {
         r"|recogni[sz]e)\b"
     ),
     "person_failed": (
-        r"{subject}\s+(?:was|were|is|are)(?: not|n't) (?:really |even )?(?:concentrat|think|focus"
+        r"{subject}\s+(?:rushed|hurried|hastened|raced|barged|barrelled) (?!to (?:help|the site))"
+        r"|{subject}\s+(?:half |fast |sound )?asleep\b"
+        r"|(?:{subject}\s+|^whoever [\w\s]{1,40}? (?:was|is) )(?:not|n't) really \w+ing\b"
+        r"|{subject}\s+(?:had |with )?(?:his|her|their) (?:mind|head|thoughts) elsewhere\b"
+        r"|{subject}\s+(?:cared|thought|worried) (?:far |much )?more (?:about|of) [\w\s'-]{1,40}?"
+        r" than\b"
+        r"|{subject}\s+knew (?:very|full|perfectly|only too|all too) well\b"
+        r"|{subject}\s+(?:kept|left|held) [\w\s]{1,30}? in the dark\b"
+        r"|{subject}\s+(?:insisted|clung|stuck|held on|kept) (?:on|to) [\w\s'-]{1,40}?"
+        r" (?:although|even though|despite|against|in spite of)\b"
+        r"|{subject}\s+(?:made|gave) promises\b[\w\s]{1,40}?\b(?:nobody|no one|not) "
+        r"|{subject}\s+(?:was|were|is|are)(?: not|n't) (?:really |even )?(?:concentrat|think|focus"
         r"|pay|look|listen|watch|attentive|careful|competent|qualified|interested|serious)\w*"
         r"|{subject}\s+thought it (?:\w+ )?(?:clever|wise|fine|funny|enough|acceptable|unnecessary"
         r"|a good idea|smart|harmless|beneath)\b"
@@ -101,6 +112,10 @@ OTHER_WORDS: Mapping[str, str] = {
         rf" {_REACT}\b(?! for\b)"
     ),
     "made_the_cause": (
+        r"\b(?:comes|came|boils|boiled) down to {someone}(?:'s)? (?:not|never|failing|forgetting"
+        r"|\w+ing)\b"
+        r"|\bthe (?:second|third|fourth|fifth|umpteenth|n-?th|\d+(?:nd|rd|th)) time (?:that )?"
+        r"{someone} (?:has|had|have)\b|"
         rf"\b{_HARM} (?:has|have|had|bears?|carr(?:y|ies)) (?:only )?(?:one|a|his|her|their) name\b"
         rf"|\b{_HARM} (?:lies|lay|sits|rests|rested|remains) (?:squarely |solely "
         rf"|entirely )?(?:with"
@@ -130,6 +145,8 @@ OTHER_WORDS: Mapping[str, str] = {
         r"(?=[\w\s]*{who})"
     ),
     "punishment": (
+        r"\b(?:taken away|withdrawn|revoked|removed) from {someone}(?: (?:involved|concerned|in"
+        r" question))\b|"
         r"\b(?:someone|somebody|{who}) (?:has|have|will have|needs?|must"
         r"|ought) (?:to )?answer for\b"
         r"|\b(?:people|engineers|colleagues|responders|staff|a team) who (?:take|care"
@@ -137,10 +154,18 @@ OTHER_WORDS: Mapping[str, str] = {
         r"|follow|listen|read|can be)\b"
     ),
     "possessive": (
+        r"\b(?:causes?|reasons?|triggers?) (?:is|was|are|were|lay in|lies in)"
+        r" (?:the |an? |our )?{whose} (?:[\w-]+ )?"
+        r"(?:decision|choice|refusal|inability|unwillingness|failure|insistence|judge?ment)\b|"
         r"{whose}\s+(?:[\w-]+\s+){0,1}?(?:short-?cuts?|hurry|inattention|tinkering|wishful thinking"
         r"|recklessness|complacency|arrogance|thoughtlessness|disinterest)\b"
     ),
     "character": (
+        r"\b(?:always|again) the same (?:\w+ )?(?:people|persons?|teams?|engineers?|names?)\b|"
+        r"\bha(?:d|s|ve) (?:not )?the (?:decency|courtesy|sense|grace|guts|good sense) to\b"
+        r"|\bcorners (?:were|had been|have been) cut\b"
+        r"|\b(?:own(?:ership of)?|up to|learn from) (?:its|their|his|her) (?:own )?(?:mistakes?"
+        r"|failures?|errors?|failings?)\b|"
         r"\b(?:a (?:little|bit)|slightly|some) more (?:care|thought|diligence|effort|caution"
         r"|discipline|vigilance|concentration)\b(?=.*\b(?:by|from|of) {someone}|.*\bwould have\b)"
         r"|\bassumption is the mother\b|\blapse of (?:\w+ )?(?:concentration|attention"
@@ -158,5 +183,10 @@ OTHER_WORDS: Mapping[str, str] = {
         r"|in their right mind)"
         r"\b[^?]*\b(?:without|such a|like this|like that|unread|that way|blind\w*)\b[^?]*\?"
     ),
-    "sarcasm": r"^{who},? again,? (?:with|and|at|being)\b",
+    "passive": (
+        r"\b(?:then|and) (?:simply |just |promptly |quietly )+(?:forgotten|ignored|left|dropped)\b"
+        r"|\b(?:due )?diligence (?:was|were|had been) (?:not|never) (?:done|exercised|shown)\b"
+    ),
+    "sarcasm": r"\b(?:takes|took|requires) (?:a )?(?:special|rare|real|some) (?:talent|gift|skill"
+    r"|genius) to\b|^{who},? again,? (?:with|and|at|being)\b",
 }

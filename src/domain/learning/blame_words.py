@@ -25,7 +25,7 @@ _GUARDED = (
     r"|(?<!postgres )(?<!kubernetes )(?<!k8s )(?<!database )(?<!etcd )(?<!prometheus )(?<!kafka )"
     r"(?<!redis )(?<!mysql )(?<!vault )(?<!cluster )(?<!storage )(?<!boolean )(?<!ternary )"
     r"operators?(?! pod)"
-    r"|(?:team|tech|technical|engineering|shift|incident|ops|project|comms"
+    r"|(?:team|tech|technical|engineering|shift|incident|ops|project|comms|support|release"
     r"|communications?) leads?"
     r"|(?<!consumer )(?<!security )(?<!resource )(?<!scaling )(?<!user )(?<!process )"
     r"(?:network|storage|database|platform|infrastructure|operations|support) group"
