@@ -171,7 +171,7 @@ CLI_APART: dict[str, str] = {
         ("declare", "act", "import"), "they send commands, which HTTP and NATS are walked for"
     ),
     **dict.fromkeys(
-        ("catalog blast-radius", "catalog bus-factor", "catalog import", "catalog check"),
+        ("catalog blast-radius", "catalog bus-factor", "catalog import", "catalog check", "oncall"),
         "they ask what HTTP is walked for, or files",
     ),
     **dict.fromkeys(
