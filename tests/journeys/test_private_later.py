@@ -277,6 +277,35 @@ async def test_an_alert_goes_on_and_its_sender_hears_nothing_of_it(service: Proc
     assert len(await service.events(id_)) > before
 
 
+async def test_a_signal_of_it_is_not_there_and_holds_no_secret_for_whoever_may_see_it(
+    service: Process, became: Became, unique: str
+):
+    told = {**event(unique, 1, "trigger"), "token": SIGNAL_SECRET}
+    answer = await service.post("/v1/signals/shop", told, X_Commandpost_Secret=SIGNAL_SECRET)
+    position, [id_] = answer.body["position"], answer.body["became"]["incidents"]
+    path = f"/v1/quarantine/{position}"
+    shown = await service.http.get(path)
+    assert (shown.status_code, SIGNAL_SECRET in shown.text) == (200, False)
+    assert unique in shown.text
+    done = await service.act(id_, "set_visibility", private={"people": ["hr"]})
+    await service.get("/v1/incidents", min_position=done["position"])
+    wrong = f"/v1/quarantine/{position + 1_000_000}"
+    for method, more, body in (
+        ("GET", "", None),
+        ("POST", "/replay", {}),
+        ("POST", "/discard", {"reason": "x"}),
+    ):
+        answers = []
+        for one in (path, wrong):
+            given = {} if body is None else {"json": body}
+            found = await service.http.request(
+                method, f"{one}{more}", headers=bearer(became.admin), **given
+            )
+            answers.append(said(found, one.rpartition("/")[2]))
+        assert answers[0] == answers[1], (method, more)
+        assert answers[0][0] == 404, answers
+
+
 async def test_whoever_follows_it_live_is_sent_home_and_hears_nothing_more(
     service: Process, became: Became
 ):

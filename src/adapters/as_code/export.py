@@ -1,6 +1,6 @@
 """The directory as the files of a folder: the same entries give the same bytes."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import msgspec
@@ -23,11 +23,26 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def export(views: Views, managed: Managed | None) -> Exported:
-    """All entries that are active, as a configuration of this name; None: of the name that all
-    which are managed carry, if it is one.
+    """All entries that are active, as a configuration of this name; None: as they are managed.
+    Where several configurations do so, each has a folder of its own with what carries its label;
+    what nobody manages has another.
     """
-    named = managed or _one_name(views)
-    files = {"config.toml": tomli_w.dumps({"config": msgspec.to_builtins(named)})}
+    several = None if managed else _names(views)
+    if several is None or len(several) < 2:
+        return _folder(views, managed or next(iter(several or ()), Managed(name=USUAL_NAME)))
+    files: dict[str, str] = {}
+    entries, left = 0, list[str]()
+    for label in (*several, Managed(name=USUAL_NAME)):
+        found = _folder(_of(views, label, several), label)
+        if found.entries or label in several:
+            files |= {f"{label.name}/{name}": text for name, text in found.files.items()}
+        entries += found.entries
+        left += found.left
+    return Exported(files=files, entries=entries, left=tuple(left))
+
+
+def _folder(views: Views, managed: Managed) -> Exported:
+    files = {"config.toml": tomli_w.dumps({"config": msgspec.to_builtins(managed)})}
     entries, left = 0, []
     for kind in KINDS:
         table: dict[str, Any] = {}
@@ -42,6 +57,24 @@ def export(views: Views, managed: Managed | None) -> Exported:
     return Exported(files=files, entries=entries, left=tuple(left))
 
 
-def _one_name(views: Views) -> Managed:
-    found = {view.managed for table in views.values() for view in table.values() if view.managed}
-    return found.pop() if len(found) == 1 else Managed(name=USUAL_NAME)
+def _names(views: Views) -> tuple[Managed, ...]:
+    """The configurations that manage anything, by name, each as it says where it is kept."""
+    found: dict[str, Managed] = {}
+    for table in views.values():
+        for view in table.values():
+            if view.managed and (view.managed.where or view.managed.name not in found):
+                found[view.managed.name] = view.managed
+    return tuple(found[name] for name in sorted(found))
+
+
+def _of(views: Views, label: Managed, all_of: Collection[Managed]) -> Views:
+    """What carries a label; of one that none carries, what carries none."""
+    wanted = label.name if label in all_of else None
+    return {
+        table: {
+            slug: view
+            for slug, view in entries.items()
+            if (view.managed.name if view.managed else None) == wanted
+        }
+        for table, entries in views.items()
+    }

@@ -98,7 +98,7 @@ def _step(managed: Managed, wanted: Wanted, view: Any) -> PlanStep | None:
     fields = _differences(kind.said(view), wanted.said)
     if not getattr(view, "active", True):
         action: Action = "bring back"
-    elif view.managed != managed:
+    elif managed.claims(view.managed):
         action = "move" if view.managed else "take over"
     elif fields:
         action = "change"

@@ -107,7 +107,9 @@ async def export_(
     ] = False,
     options: Options = DEFAULTS,
 ) -> None:
-    """Write the directory into FOLDER, as TOML. The same entries give the same bytes."""
+    """Write the directory into FOLDER, as TOML. The same entries give the same bytes. Where several
+    configurations manage it, each has a folder of its own in it, unless a --name is given.
+    """
     _check_empty(folder, force=force)
     managed = None if name is None else msgspec.convert({"name": name, "where": where}, Managed)
     async with connected(options) as parts:
@@ -115,6 +117,9 @@ async def export_(
         exported = export(await views_of(parts.service), managed)
     _write(folder, exported.files)
     tables.say(f"{tables.count(exported.entries, 'entry', 'entries')} in {folder}")
+    apart = sorted({name.partition("/")[0] for name in exported.files if "/" in name})
+    if apart:
+        tables.say(f"  each configuration in a folder of its own: {', '.join(apart)}")
     if exported.left:
         tables.say(f"  left out, as not active: {', '.join(exported.left)}")
 
@@ -139,6 +144,7 @@ def _check_empty(folder: Path, *, force: bool) -> None:
 def _write(folder: Path, files: Mapping[str, str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
 
 

@@ -19,6 +19,7 @@ from adapters.cli.session import (
     viewing,
 )
 from adapters.main import Core
+from handlers.entrance.kept_signals import check_signal
 from handlers.projecting.projector import Lagging
 from handlers.queries.pages import ask_all
 from projections.alerting.quarantine import QUARANTINE_LIST
@@ -130,6 +131,7 @@ async def show(
     steer a terminal is shown as its code.
     """
     async with connected(options) as parts:
+        await check_signal(parts.service, parts.translator, position, await viewing(parts))
         signal = await parts.translator.find(position)
     for name, value in sorted(signal.headers.items()):
         print(tables.plain(f"{name}: {value}"), file=sys.stderr)
@@ -153,6 +155,8 @@ async def replay(
             else await ask_all(parts.service, QUARANTINE_LIST, {}, await viewing(parts))
         )
         chosen = position or tuple(each.position for each in waiting)
+        for number in position:
+            await check_signal(parts.service, parts.translator, number, await viewing(parts))
         verdicts = {number: await parts.translator.replay(number) for number in chosen}
     if format == "json":
         tables.as_json({str(number): verdict for number, verdict in verdicts.items()})
@@ -168,6 +172,7 @@ async def replay(
 async def discard(position: int, reason: str, *, options: Options = DEFAULTS) -> None:
     """Give a signal in quarantine up; it stays in the log with the reason."""
     async with connected(options) as parts:
+        await check_signal(parts.service, parts.translator, position, await viewing(parts))
         await parts.translator.discard(position, reason, await acting(parts))
 
 

@@ -5,12 +5,16 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
 from litestar.params import PathParameter
 
 from adapters.http.body import read_command
 from adapters.http.commands import Actor, sender_of
 from domain.alerting.quarantine import stream_of
 from domain.incident.command_fields import Text
+from handlers.entrance.kept_signals import check_signal
+from handlers.entrance.service import Service
+from handlers.ingest.receive import Receiver
 from handlers.ingest.translate import SignalTranslator
 from handlers.kernel.decoding import decode_body
 from handlers.kernel.ports import EventStore
@@ -42,13 +46,18 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     case: dict[str, Any] | None
 
 
-def quarantine_routes(translator: SignalTranslator, store: EventStore) -> list[Any]:
+def quarantine_routes(
+    translator: SignalTranslator, store: EventStore, receiver: Receiver
+) -> list[Any]:
     """`GET /v1/quarantine/{position}`, and `POST /v1/quarantine/{position}/{replay|discard}`."""
 
     @get("/v1/quarantine/{position:int}", operation_id="get_signal", tags=["intake"])
-    async def show(request: Request[Any, Any, Any], position: Position) -> Kept:
+    async def show(
+        request: Request[Any, Any, Any], service: NamedDependency[Service], position: Position
+    ) -> Kept:
         """A kept signal, whole."""
-        signal = await translator.find(position)
+        await check_signal(service, translator, position, request.state.viewer)
+        signal = receiver.shown(await translator.find(position))
         # From the log: the read model may lag, or be down.
         case = state_after(QUARANTINE, await store.load(stream_of(position)))
         if case is not None:
@@ -71,9 +80,12 @@ def quarantine_routes(translator: SignalTranslator, store: EventStore) -> list[A
         tags=["intake"],
         status_code=200,
     )
-    async def replay(request: Request[Any, Any, Any], position: Position) -> Response[Any]:
+    async def replay(
+        request: Request[Any, Any, Any], service: NamedDependency[Service], position: Position
+    ) -> Response[Any]:
         """Translate a kept signal again."""
         await read_command(request)  # it says nothing
+        await check_signal(service, translator, position, request.state.viewer)
         return Response(await translator.replay(position))
 
     @post(
@@ -84,9 +96,13 @@ def quarantine_routes(translator: SignalTranslator, store: EventStore) -> list[A
         opt={"body": Discarding},
     )
     async def discard(
-        request: Request[Any, Any, Any], position: Position, actor: Actor = None
+        request: Request[Any, Any, Any],
+        service: NamedDependency[Service],
+        position: Position,
+        actor: Actor = None,
     ) -> dict[str, Any]:
         """Give a signal in quarantine up; it stays in the log with the reason."""
+        await check_signal(service, translator, position, request.state.viewer)
         given = decode_body(await read_command(request) or b"{}", Discarding)
         person, _ = speaker(sender_of(request, actor))
         await translator.discard(position, given.reason, person)

@@ -107,7 +107,7 @@ def application(  # noqa: PLR0913 - what an application is made of
         [
             *webhook_routes(parts.receiver, parts.registry.products.sources),
             *signal_routes(parts.receiver, parts.registry.products.sources),
-            *quarantine_routes(parts.translator, parts.store),
+            *quarantine_routes(parts.translator, parts.store, parts.receiver),
             *token_routes(parts.gate, parts.access_keeper),
             *emergency_routes(parts.access_keeper),
             what_if_route(parts.service, lambda: parts.clock.now()),  # noqa: PLW0108 - documents have none

@@ -28,7 +28,7 @@ from domain.kernel.text import clock
 class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody did to tokens, rights or the configuration. `via`: the principal that spoke on
     behalf of the actor. `incident`: the private one that was read, of which those alone are told
-    who may see it.
+    who may see it. What one request has done, or one `config apply`, shares a `correlation_id`.
     """
 
     position: int
@@ -37,6 +37,7 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
     via: str | None
     what: str
     text: str
+    correlation_id: str
     incident: str | None = None
 
 
@@ -54,6 +55,7 @@ def trail(history: Iterable[Recorded[Any]]) -> Iterator[AuditEntry]:
                 via=commit.via,
                 what=name_of(kind),
                 text=sentence(event, register),
+                correlation_id=commit.correlation_id,
                 incident=event.incident if isinstance(event, PrivateRead) else None,
             )
             register = evolve(register, event, commit.actor)

@@ -42,6 +42,14 @@ class Managed(
     name: Slug
     where: WebAddress | None = None
 
+    def claims(self, holder: "Managed | None") -> bool:
+        """Whether it says something new to what an entry carries; where it does not say where it is
+        kept, that stays as it is known.
+        """
+        if holder is None or holder.name != self.name:
+            return True
+        return self.where is not None and self.where != holder.where
+
 
 class ManagementChanged(Event, frozen=True, kw_only=True, omit_defaults=True):
     """The entry is managed by this configuration from now on, or, for a reason, by none."""
@@ -146,8 +154,8 @@ def managed(
 
     Raises `Refused` where that changes what another configuration manages.
     """
-    claim = [claimed(managed=by)] if by is not None and by != entry.managed else []
     holder = entry.managed
+    claim = [claimed(managed=by)] if by is not None and by.claims(holder) else []
     if holder and (events or claim) and (by is None or by.name != holder.name):
         where = f" ({holder.where})" if holder.where else ""
         raise Refused(

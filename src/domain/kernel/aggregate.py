@@ -292,12 +292,12 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
         """The code of what is refused since there is no such one."""
         return f"{self.name}.unknown"
 
-    def unknown(self, ref: str, *, field: str | None = None) -> Refused:
-        """That none of them goes by this name, which stood in `field`."""
+    def unknown(self, ref: str | None, *, field: str | None = None) -> Refused:
+        """That none of them goes by this name, which stood in `field`; None: it has none."""
         how = f"id or reference ({self.prefix}-123)" if self.prefix else "id"
         return Refused(
             self.unknown_code,
-            f"there is no {self.name} {ref}",
+            f"there is no {self.name} {ref}" if ref else f"there is no such {self.name}",
             field=field or self.name,
             rule=f"the {how} of {one_of(self)} that is there",
         )

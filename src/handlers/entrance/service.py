@@ -167,7 +167,7 @@ class Service:
         except Refused as refused:
             if refused.code == aggregate.unknown_code and refused.field == aggregate.name:
                 # What is not there and what is not for this sender read alike, to the letter.
-                raise aggregate.unknown(ref or aggregate.name) from None
+                raise aggregate.unknown(ref) from None
             raise
 
     async def _send(

@@ -10,6 +10,7 @@ import msgspec
 from domain.incident.alerts.alert import Opens
 from domain.policy import DEFAULT, Policy
 from handlers.ingest.awaited import AwaitedOutcomes
+from handlers.ingest.own_secrets import headers_without_secrets, without_secrets
 from handlers.ingest.reports import Translation, Translator, weighed
 from handlers.ingest.signal_outcome import SignalOutcome
 from handlers.kernel.ports import Signal, SignalStore, Tally
@@ -208,7 +209,8 @@ class Receiver:
         def checked() -> tuple[bytes, str | None] | None:
             if not self._inbound[name].authentic(delivery, settings.secrets):
                 return None
-            return self._inbound[name].keepable(delivery.body), delivery_id(name, delivery)
+            kept = self._inbound[name].keepable(delivery.body)
+            return without_secrets(kept, settings.secrets), delivery_id(name, delivery)
 
         found = await asyncio.to_thread(checked) if is_large(delivery) else checked()
         if found is None:
@@ -219,8 +221,22 @@ class Receiver:
         self._tally("signals_accepted", product=product, source=name)
         return position
 
+    def shown(self, signal: Signal) -> Signal:
+        """A signal as people may read it: what was kept by an earlier release, or came past the
+        receiver, may hold secrets of its source.
+        """
+        settings = self._sources.get(signal.source)
+        if settings is None:
+            return signal
+        return msgspec.structs.replace(
+            signal,
+            headers=headers_without_secrets(signal.headers, settings.secrets),
+            body=without_secrets(signal.body, settings.secrets),
+        )
+
     def _kept(self, name: str, delivery: InboundRequest) -> dict[str, str]:
-        return kept_headers(delivery.headers, self._inbound[name].kept_headers)
+        kept = kept_headers(delivery.headers, self._inbound[name].kept_headers)
+        return headers_without_secrets(kept, self._sources[name].secrets)
 
 
 def is_large(given: InboundRequest | Signal) -> bool:

@@ -101,6 +101,28 @@ ROUTED = Question(
     takes=SignalFilter,
     answer=ListedSignal,
 )
+
+
+class OfSignal(msgspec.Struct, frozen=True, kw_only=True):
+    """The signal at a position."""
+
+    signal: int
+
+
+INCIDENTS_OF_SIGNAL = Question(
+    of=ROUTES.name,
+    sql="""
+        SELECT DISTINCT told FROM (
+            SELECT unnest(array_append(incidents, incident)) AS told
+            FROM {firing} WHERE signal = $signal
+        ) AS found WHERE told IS NOT NULL ORDER BY told
+    """,
+    takes=OfSignal,
+    answer=str,
+    whole=True,
+)
+"""The incidents that a signal is about."""
+
 LATEST_SIGNAL = Question(
     of=ROUTES.name,
     sql="SELECT coalesce(max(signal), 0) FROM {firing}",

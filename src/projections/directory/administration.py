@@ -11,9 +11,10 @@ from msgspec.structs import replace
 
 from domain.access.trail import AuditEntry
 from domain.directory import PERSON, SERVICE, TEAM
-from domain.directory.registration import Entry
+from domain.directory.registration import Entry, Managed, ManagementChanged
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event, Recorded, name_of
+from domain.kernel.text import behind_colon
 from domain.log import LOG
 from domain.log.set_aside import MessageSkipped
 from projections.projection import Projection, Put
@@ -21,7 +22,7 @@ from projections.read_model import Question
 from projections.table import put_into, table_of
 
 ENTRIES_MOST = 100_000
-_NAME, VERSION = "administration", 2
+_NAME, VERSION = "administration", 3
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +35,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     via: str | None
     what: str
     text: str
+    correlation_id: str
 
 
 _ACTS = table_of(Act, name="act", key=("position", "number"), about=())
@@ -54,6 +56,7 @@ def _acts(recorded: Recorded[Event], said: Callable[[Event], str | None]) -> Ite
                     via=commit.via,
                     what=name_of(type(event)),
                     text=text,
+                    correlation_id=commit.correlation_id,
                 )
             )
 
@@ -63,10 +66,13 @@ def _of_entries(aggregate: AnyAggregate) -> Projection[Entry[Any]]:
 
     def rows(before: Entry[Any], after: Entry[Any], recorded: Recorded[Event]) -> Iterable[Put]:
         def said(event: Event) -> str:
+            subject = f"The {aggregate.name} {recorded.key}"
+            if isinstance(event, ManagementChanged):
+                return f"{subject}: {_management(before.managed, event)}"
             verb = name_of(type(event)).rpartition(".")[2].replace("_", " ")
             changed = _differing(before, after) if hasattr(event, "profile") else []
             more = f" ({', '.join(changed)})" if changed else ""
-            return f"The {aggregate.name} {recorded.key}: {verb}{more}"
+            return f"{subject}: {verb}{more}"
 
         return _acts(recorded, said)
 
@@ -79,6 +85,15 @@ def _of_entries(aggregate: AnyAggregate) -> Projection[Entry[Any]]:
         evolve=lambda entry, recorded: aggregate.follow(entry, recorded.commit),
         each=rows,
     )
+
+
+def _management(before: Managed | None, event: ManagementChanged) -> str:
+    """By which configuration it is managed now, or which one it was taken out of."""
+    if event.managed is None:
+        was = f" from the configuration {before.name}" if before else ""
+        return f"released{was}{behind_colon(event.reason)}"
+    where = f" ({event.managed.where})" if event.managed.where else ""
+    return f"managed by the configuration {event.managed.name}{where}"
 
 
 def _differing(before: Entry[Any], after: Entry[Any]) -> list[str]:
@@ -117,7 +132,7 @@ class ActsBehind(msgspec.Struct, frozen=True, kw_only=True):
 ACTS_BEHIND = Question(
     of=ADMINISTRATION.name,
     sql="""
-        SELECT position, at, actor, via, what, text FROM {act}
+        SELECT position, at, actor, via, what, text, correlation_id FROM {act}
         WHERE position > $after ORDER BY position, number LIMIT $limit
     """,
     takes=ActsBehind,

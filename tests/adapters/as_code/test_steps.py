@@ -98,6 +98,29 @@ def test_a_field_that_is_not_said_any_more_is_not_known_any_more(tmp_path: Path)
     assert directory.views()["people"]["grace"].email is None
 
 
+def test_of_several_configurations_each_is_exported_by_itself_and_plans_nothing(tmp_path: Path):
+    directory, out = Directory(), tmp_path / "out"
+    shop = {
+        "config": {"name": "shop"},
+        "teams": {"tills": {"name": "Tills", "members": ["ada"]}},
+    }
+    directory.apply(tmp_path, SAID)
+    directory.apply(tmp_path, shop)
+    directory.run("people", "linus", "register", slug="linus", name="Linus")
+    exported = export(directory.views(), None)
+    for name, text in exported.files.items():
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        (out / name).write_text(text)
+    planned = {
+        folder.name: plan_of(read_folder(folder), directory.views()) for folder in out.iterdir()
+    }
+    assert sorted(planned) == ["directory", "platform", "shop"]
+    for name in ("platform", "shop"):
+        assert (planned[name].steps, planned[name].elsewhere) == ((), ())
+    assert actions(planned["directory"]) == [("take over", "people.linus")]
+    assert exported.entries == 6
+
+
 def test_only_what_carries_its_label_leaves_and_all_can_come_back(tmp_path: Path):
     directory = Directory()
     directory.run("people", "linus", "register", slug="linus", name="Linus")

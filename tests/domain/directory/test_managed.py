@@ -97,3 +97,14 @@ def test_members_of_a_managed_team_and_who_has_left_are_said_by_the_code_as_well
         assert refused.value.code == "team.managed"
         shown, _ = after(TEAM, ours, replace(command, managed_by=PLATFORM))
         assert shown.managed == PLATFORM
+
+
+@EACH
+def test_what_does_not_say_where_it_is_kept_leaves_that_as_it_is_known(
+    aggregate: AnyAggregate, register: Any, change: Any, release: Any
+):
+    bare = Managed(name=PLATFORM.name)
+    shown, _ = after(
+        aggregate, replace(register, managed_by=PLATFORM), replace(change, managed_by=bare)
+    )
+    assert (shown.name, shown.managed) == (change.name, PLATFORM)
