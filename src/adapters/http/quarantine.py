@@ -50,7 +50,10 @@ def quarantine_routes(
     translator: SignalTranslator, store: EventStore, receiver: Receiver
 ) -> list[Any]:
     """`GET /v1/quarantine/{position}`, and `POST /v1/quarantine/{position}/{replay|discard}`."""
+    return [_to_show(translator, store, receiver), _to_replay(translator), _to_discard(translator)]
 
+
+def _to_show(translator: SignalTranslator, store: EventStore, receiver: Receiver) -> Any:
     @get("/v1/quarantine/{position:int}", operation_id="get_signal", tags=["intake"])
     async def show(
         request: Request[Any, Any, Any], service: NamedDependency[Service], position: Position
@@ -74,6 +77,10 @@ def quarantine_routes(
             case=msgspec.structs.asdict(case) if case else None,
         )
 
+    return show
+
+
+def _to_replay(translator: SignalTranslator) -> Any:
     @post(
         "/v1/quarantine/{position:int}/replay",
         operation_id="replay_signal",
@@ -88,6 +95,10 @@ def quarantine_routes(
         await check_signal(service, translator, position, request.state.viewer)
         return Response(await translator.replay(position))
 
+    return replay
+
+
+def _to_discard(translator: SignalTranslator) -> Any:
     @post(
         "/v1/quarantine/{position:int}/discard",
         operation_id="discard_signal",
@@ -108,4 +119,4 @@ def quarantine_routes(
         await translator.discard(position, given.reason, person)
         return {"outcome": "discarded", "reason": given.reason}
 
-    return [show, replay, discard]
+    return discard

@@ -104,6 +104,7 @@ def _keep(command: c.KeepInterview, known: Interview, context: Context) -> Decid
             field="interview",
             rule="`rewrite` changes what the notes say.",
         )
+    _check_person(command.interviewee, who, context)
     facts = context.basis
     if not isinstance(facts, PostmortemFacts):
         facts = PostmortemFacts(id=command.postmortem, reference=command.postmortem, incident="")
@@ -223,6 +224,17 @@ def named_people(command: Any) -> tuple[str, ...]:
         case c.ShareInterview(readers=readers):
             return readers
     return ()
+
+
+def _check_person(name: str, who: Who, context: Context) -> None:
+    """Raises `Refused` where it is a team: what somebody told is theirs alone."""
+    if context.roster and who.person is None and context.roster.team(name):
+        raise Refused(
+            "interview.interviewee_is_team",
+            f"{name} is a team, and an interview is with a person",
+            field="interviewee",
+            rule="Keep what each person told by itself; `readers` are who else may read it.",
+        )
 
 
 def remark_on_interviewee(_: c.KeepInterview, known: Interview) -> tuple[Remark, ...]:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
-from domain.kernel.roster import Roster, RosterPerson
+from domain.kernel.roster import Roster, RosterPerson, RosterTeam
 from domain.learning.interview import INTERVIEW
 from domain.learning.interview import commands as c
 from domain.learning.interview.interview_notes import (
@@ -112,6 +112,14 @@ def test_the_post_mortem_learns_of_them_as_they_are_released_and_takes_no_more_o
     free = after(RELEASE, known=known)
     assert told(RELEASE, OF_PM, "n-1", free, None) is None
     assert INTERVIEW.decide(RELEASE, free, replace(CONTEXT, basis=final)) == []
+
+
+def test_one_is_with_a_person_and_not_with_a_team():
+    teams = Roster(people=ROSTER.people, teams=(RosterTeam(id="payments", name="Payments"),))
+    for name in ("payments", "Payments", "team:payments"):
+        kept = c.KeepInterview(postmortem="PM-1", interviewee=name, text="x")
+        error = refused(INTERVIEW.initial, kept, roster=teams)
+        assert error.code == "interview.interviewee_is_team"
 
 
 def test_whoever_was_asked_and_is_nobody_known_is_said_to_be():
