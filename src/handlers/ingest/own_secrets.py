@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import quote, quote_plus
 
 HIDDEN = "[secret]"
-_PERCENT = re.compile("%[0-9A-F]{2}")
+_PERCENT = re.compile(rb"%([0-9A-F]{2})")
 SURE_CHARS = 8
 """A shorter secret may be part of any word, and is hidden where it stands by itself."""
 
@@ -17,7 +17,8 @@ def without_secrets(text: bytes, secrets: Sequence[str]) -> bytes:
     """The same where none of these stands in it: as it is, as JSON or as an address writes it."""
     for form in _forms(secrets):
         alone = rb"(?<![\w])%s(?![\w])" if len(form) < SURE_CHARS else rb"%s"
-        text = re.sub(alone % re.escape(form), HIDDEN.encode(), text)
+        either_case = _PERCENT.sub(rb"%(?i:\1)", re.escape(form))
+        text = re.sub(alone % either_case, HIDDEN.encode(), text)
     return text
 
 
@@ -35,6 +36,5 @@ def _forms(secrets: Iterable[str]) -> Iterator[bytes]:
         escaped = (json.dumps(secret, ensure_ascii=it)[1:-1] for it in (True, False))
         raw = secret.encode("utf-8", "surrogatepass")
         quoted = [quote(raw, safe=""), quote_plus(raw), quote(raw)]
-        quoted += [_PERCENT.sub(lambda it: it[0].lower(), each) for each in quoted]
         found.update(each.encode("utf-8", "surrogatepass") for each in (secret, *escaped, *quoted))
     yield from sorted(found, key=lambda form: (-len(form), form))

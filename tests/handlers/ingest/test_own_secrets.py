@@ -17,7 +17,7 @@ SECRET = 'p/ä"s s+w=ö-7654321'
         json.dumps({"deep": [{"password": SECRET}]}, ensure_ascii=False).encode(),
         urlencode({"token": SECRET, "text": "x"}).encode(),
         f"https://example.com/?token={quote(SECRET)}".encode(),
-        quote(SECRET, safe="").replace("%2F", "%2f").replace("%22", "%22").encode(),
+        quote(SECRET, safe="").replace("%2F", "%2f").encode(),
         f"{SECRET}{SECRET}".encode(),
     ],
 )
