@@ -106,7 +106,9 @@ async def test_what_customers_are_told_is_public_and_nothing_else():
         await service.act(ref, "mitigate", mitigation=PRIVATE)
         await tell(service, ref, "We watch the recovery.", status="monitoring")
         await shows(service, "Degraded performance")
-        private = dict.fromkeys(("resolution", "verification", "early_reason"), PRIVATE)
+        private = dict.fromkeys(
+            ("resolution", "verification", "early_reason"), f"{PRIVATE} error rate"
+        )
         await service.act(ref, "resolve", **private)
         over = await shows(service, "This incident has been resolved.")
         assert "All systems operational" in over.text

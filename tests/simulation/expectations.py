@@ -130,7 +130,7 @@ def _first_updates(record: Record) -> Iterator[Expected]:
         due_at = r.promised(record.levels, record.opened, r.first_update)
         if due_at and record.unsaid < record.opened:
             yield _at("update.first_overdue", due_at, record.severity)
-    if record.facing is not None and not record.in_public:
+    if record.facing is not None and not record.is_told_in_public:
         due_at = r.promised(record.levels, record.facing, r.customer_update)
         if due_at and record.unsaid_in_public < record.facing:
             yield _at("update.customers_overdue", due_at, record.severity)

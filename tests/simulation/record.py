@@ -86,7 +86,7 @@ class Record:
         self.asked: set[datetime] = set()
         self.interval: dict[str, datetime] = {}
         self.reminded: dict[str, datetime] = {}
-        self.updates = 0
+        self.updates = self.public_updates = self.taken_back = 0
         self.addressed: set[str] = set()
         self.carried: dict[str, Any] = {}
         self.customers_know: str | None = None
@@ -197,9 +197,13 @@ class Record:
         """Who hears of it, and has just heard how it goes on."""
         at, event, after = point.at, point.event, point.after
         impact = after.facts.assessment.impact
+        if isinstance(event, e.EntryRetracted) and event.kind == "update_posted":
+            self.updates -= 1
+            self.taken_back += "customers" in event.told
         if isinstance(event, e.UpdatePosted):
             self.updates += 1
             self.addressed |= set(event.audiences)
+            self.public_updates += "customers" in event.audiences
             if "customers" in event.audiences:
                 self.customers_know = event.status.value
         self._carry(event)
@@ -211,7 +215,7 @@ class Record:
         affected = impact.users_affected or impact.percent_affected or impact.paying_customers
         broken = impact.functionality is not None and impact.functionality.value in r.FACING
         known = affected or impact.customer_reported or broken
-        self.facing = (self.facing or at) if known else None
+        self.facing = (self.facing or at) if known and self.may_be_public else None
         escalated = isinstance(event, k.Escalated) and event.audience == "executives"
         said = {type(each) for each in point.commit.events} != {e.Acknowledged}
         reached = said and "executives" not in point.commit.unreached
@@ -230,8 +234,19 @@ class Record:
 
     @property
     def in_public(self) -> bool:
-        """Whether customers were told of it, or of what is part of it."""
-        return self._brought("customers") or "customers" in self.addressed
+        """Whether customers were told of it, or of what is part of it, and may hear more."""
+        told = self._brought("customers") or "customers" in self.addressed
+        return told and self.may_be_public
+
+    @property
+    def may_be_public(self) -> bool:
+        """Whether it is none of those things of which customers hear nothing."""
+        return self.kind is not e.Kind.DRILL
+
+    @property
+    def is_told_in_public(self) -> bool:
+        """Whether an update to customers stands."""
+        return self._brought("customers") or self.public_updates > self.taken_back
 
     def _brought(self, audience: str) -> bool:
         return any(audience in each.audiences for each in self.carried.values())

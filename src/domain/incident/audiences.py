@@ -150,8 +150,15 @@ def becomes(turn: Turn) -> _Rule:
     return rule
 
 
-def identified(before: s.KnownIncident, after: s.KnownIncident) -> str | None:
-    return "identified" if is_live(after) and before.facts.response.root_cause is None else None
+def identified(
+    told: Told, before: Incident, event: e.RootCauseIdentified, after: s.KnownIncident
+) -> Notifiable | None:
+    """The first that is known of the cause, whether it goes on or is over."""
+    if type(before) is s.Undeclared or before.facts.response.root_cause is not None:
+        return None
+    if after.facts.response.root_cause is None or not (is_live(after) or event.announced):
+        return None
+    return Notifiable("identified", hearing(told, after))
 
 
 def mitigated(before: s.KnownIncident, after: s.KnownIncident) -> str | None:

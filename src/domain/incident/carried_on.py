@@ -3,6 +3,7 @@ they are called in public. With an unmerge it is theirs again.
 """
 
 from domain.incident.state import Facts
+from domain.incident.terms import Kind
 from domain.policy.audience import Audience
 
 
@@ -16,9 +17,24 @@ def is_public(facts: Facts) -> bool:
     return facts.response.public or is_told_of_others(facts, Audience.CUSTOMERS)
 
 
+def may_be_public(facts: Facts) -> bool:
+    """Whether customers may hear of it: not of what is private, nor of a drill."""
+    return facts.about.private is None and facts.about.kind is not Kind.DRILL
+
+
+def is_told_in_public(facts: Facts) -> bool:
+    """Whether an update to customers stands, of it or of one of them."""
+    known = facts.response
+    standing = known.updates_to.get(Audience.CUSTOMERS, 0) > known.retracted_to.get(
+        Audience.CUSTOMERS, 0
+    )
+    return standing or is_told_of_others(facts, Audience.CUSTOMERS)
+
+
 def updates_of(facts: Facts) -> int:
-    """How many updates there were, of it and of them."""
-    return facts.response.updates + sum(each.updates for each in facts.about.brought.values())
+    """How many updates stand, of it and of them."""
+    own = facts.response.updates - facts.response.retracted
+    return own + sum(each.updates for each in facts.about.brought.values())
 
 
 def public_headline(facts: Facts) -> str | None:

@@ -142,7 +142,10 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         automatic=automatic("update.automatic"),
     ),
     e.RootCauseIdentified(
-        occurred_at=clock(12, 21), cause="a connection pool without a limit", hypothesis="H1"
+        occurred_at=clock(12, 21),
+        cause="a connection pool without a limit",
+        hypothesis="H1",
+        announced=True,
     ),
     e.RootCauseWithdrawn(
         occurred_at=clock(12, 50),

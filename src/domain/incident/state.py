@@ -96,7 +96,8 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     `monitoring_since` is the last mitigation; the milestone is the first. `waivers`: what rules
     stood against. `joined` have acknowledged it as well. `engaged`: a person has acted on it here,
     or told anybody, and nobody has ended it since. `updates_to`, `last_updates`: how many each
-    audience had, and how it stood then. `setbacks`: how often customers were told of a recovery
+    audience had, and how it stood then; `retracted`, `retracted_to`: how many were taken back, and
+    `update_times` are those of the others. `setbacks`: how often customers were told of a recovery
     that was none; `merges_told`: of how many merges each audience was. `first_public_at` is the
     time of the earliest update for customers. `unattended_at`: a page last fired again then, of
     those that were heard of while nobody had it in hand. `refirings` are the
@@ -118,6 +119,9 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     headline: str | None = None
     public: bool = False
     updates_to: dict[Audience, int] = {}
+    retracted: int = 0
+    retracted_to: dict[Audience, int] = {}
+    update_times: tuple[datetime, ...] = ()
     last_updates: dict[Audience, LastUpdate] = {}
     first_public_at: datetime | None = None
     reopenings: int = 0
@@ -179,7 +183,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
         """What clocks go by: when this is another, so may be what is due."""
         known, times = self.response, self.milestones
         return SeenIncident(
-            severity=self.severity, updates=known.updates, reopenings=known.reopenings,
+            severity=self.severity, updates=known.updates + known.retracted,
+            reopenings=known.reopenings,
             all_clears=self.discipline.all_clears, monitoring_since=known.monitoring_since,
             escalations=self.discipline.escalations, cause_known=known.root_cause is not None,
             over=bool(times.resolved_at or times.canceled_at), kind=self.about.kind,

@@ -87,6 +87,7 @@ def fold_posted(incident: KnownIncident, event: e.UpdatePosted) -> KnownIncident
         },
         last_updates={**known.last_updates, **dict.fromkeys(event.audiences, described)},
         last_update_at=latest(known.last_update_at, event.occurred_at),
+        update_times=(*known.update_times, event.occurred_at),
         updates=known.updates + 1,
         headline=event.headline or known.headline,
         public=known.public or public,

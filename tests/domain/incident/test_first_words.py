@@ -21,6 +21,7 @@ from support.spec import (
     at,
     declared,
     given,
+    hypothesis,
     identified,
     mitigated,
     paged,
@@ -114,6 +115,31 @@ def test_nor_that_it_is_over_in_words():
     assert incident.refusal(said).field == "text"
     assert incident.outcome(update("We will tell you once it is resolved.")) == "decided"
     assert given(declared(SEV1), resolved(3)).outcome(said) == "decided"
+
+
+OURS_HEAR = [("identified", (Audience.ENGINEERING, Audience.EXECUTIVES))]
+
+
+def test_a_cause_that_is_found_once_it_is_over_is_told_as_its_withdrawal_is():
+    over = given(declared(SEV1), mitigated(3), resolved(30))
+    found = over.when(c.IdentifyRootCause(cause="a full disk"))
+    assert told(over, found) == OURS_HEAR
+    known = over.then(*found)
+    other = c.IdentifyRootCause(cause="a full disk, without an alert")
+    assert told(known, known.when(other)) == []
+    (withdrawn, *_) = told(known, known.when(c.WithdrawRootCause(reason="it was not full")))
+    assert withdrawn[0] == "cause_withdrawn"
+
+
+def test_so_is_a_hypothesis_that_is_confirmed_then():
+    over = given(declared(SEV1), hypothesis(), mitigated(3), resolved(30))
+    found = over.when(c.ConfirmHypothesis(hypothesis="H1", finding="it was full"))
+    assert told(over, found) == OURS_HEAR
+
+
+def test_what_logs_of_earlier_releases_say_of_it_is_not_told_anew():
+    over = given(declared(SEV1), mitigated(3), resolved(30))
+    assert told(over, [identified(40)]) == []
 
 
 CLAIMS = [

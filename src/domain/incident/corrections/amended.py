@@ -20,6 +20,7 @@ from domain.incident.severity.amends import PutRight, fold_ruled
 from domain.incident.severity.ruling import ImpactRuled
 from domain.incident.state import Facts, KnownIncident
 from domain.kernel.totality import total
+from domain.policy.audience import Audiences
 
 
 class Amendment(NamedTuple):
@@ -29,6 +30,7 @@ class Amendment(NamedTuple):
     was: Amended
     about: str | None
     ruled: ImpactRuled | None
+    told: Audiences = ()
 
 
 def fold_entry_corrected(incident: KnownIncident, event: e.EntryCorrected, _: str) -> KnownIncident:
@@ -46,14 +48,14 @@ def fold_entry_corrected(incident: KnownIncident, event: e.EntryCorrected, _: st
         headline=event.previous_headline,
         impact=event.previous_impact,
     )
-    return _amend(incident, event, Amendment(now, was, event.about, event.ruled))
+    return _amend(incident, event, Amendment(now, was, event.about, event.ruled, event.told))
 
 
 def fold_entry_retracted(incident: KnownIncident, event: e.EntryRetracted, _: str) -> KnownIncident:
     """It is as if it had not been said."""
     was = Amended(at=event.at, text=event.text, headline=event.headline, impact=event.impact)
     now = replace(was, retracted=True)
-    return _amend(incident, event, Amendment(now, was, event.about, event.ruled))
+    return _amend(incident, event, Amendment(now, was, event.about, event.ruled, event.told))
 
 
 def _amend(
@@ -148,10 +150,24 @@ def _severity(facts: Facts, found: Amendment) -> Facts:
 
 
 def _updated(facts: Facts, found: Amendment) -> Facts:
-    """Who was told something, was told it, so clocks stay; the time of the last one may move."""
-    if found.now.retracted or facts.response.last_update_at != found.was.at:
-        return facts
-    return replace(facts, response=replace(facts.response, last_update_at=found.now.at))
+    """Who was told something, was told it, and hears that it was not so. What was retracted is no
+    update, so it answers no clock; the time of the last one may move.
+    """
+    known = facts.response
+    times = list(known.update_times)
+    if found.was.at in times:
+        times.remove(found.was.at)
+    if not found.now.retracted:
+        times.append(found.now.at)
+    response = replace(known, update_times=tuple(times), last_update_at=max(times, default=None))
+    if found.now.retracted:
+        taken_back = {each: known.retracted_to.get(each, 0) + 1 for each in found.told}
+        response = replace(
+            response,
+            retracted=known.retracted + 1,
+            retracted_to={**known.retracted_to, **taken_back},
+        )
+    return replace(facts, response=response)
 
 
 def _attached(facts: Facts, found: Amendment) -> Facts:

@@ -55,11 +55,13 @@ class RootCauseIdentified(
     Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.root_cause_identified.v1"
 ):
     """The cause is understood, at least to the point where it can be fixed: perhaps that of a
-    `hypothesis`, by its name.
+    `hypothesis`, by its name. `announced`: whoever heard of the incident hears of it although it is
+    over; in logs of earlier releases they did not, and do not so much later.
     """
 
     cause: str
     hypothesis: str | None = None
+    announced: bool = False
 
 
 class RootCauseWithdrawn(

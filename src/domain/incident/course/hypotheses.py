@@ -107,7 +107,11 @@ def _with_cause(event: IncidentEvent, path: Hypothesis, facts: Facts) -> list[In
     match event:
         case e.HypothesisConfirmed(occurred_at=at):
             words = current.text if current and not current.hypothesis else path.statement
-            return [event, e.RootCauseIdentified(occurred_at=at, cause=words, hypothesis=path.name)]
+            over = facts.milestones.resolved_at is not None
+            identified = e.RootCauseIdentified(
+                occurred_at=at, cause=words, hypothesis=path.name, announced=over
+            )
+            return [event, identified]
         case e.HypothesisRejected(occurred_at=at, finding=finding):
             if current is not None and current.hypothesis == path.name:
                 withdrawn = e.RootCauseWithdrawn(

@@ -74,7 +74,8 @@ def identify_root_cause(
         return []
     if command.occurred_at is None:
         at = causes.just_after(at)
-    return [e.RootCauseIdentified(occurred_at=at, cause=command.cause)]
+    over = facts.milestones.resolved_at is not None
+    return [e.RootCauseIdentified(occurred_at=at, cause=command.cause, announced=over)]
 
 
 def mitigate(command: c.Mitigate, incident: Open, at: datetime) -> list[IncidentEvent]:

@@ -6,15 +6,14 @@ then somebody has told stakeholders in words of their own, and customers, if the
 from collections.abc import Iterator
 from datetime import datetime
 
-from domain.incident.carried_on import is_public, updates_of
+from domain.incident.carried_on import is_told_in_public, updates_of
 from domain.incident.deadlines.due_times import soonest, within
 from domain.incident.deadlines.events import DeadlineRule, FirstUpdateOverdue
 from domain.incident.deadlines.expiry import breach_once, in_time, record, settle
 from domain.incident.deadlines.history import DeadlineHistory
-from domain.incident.deadlines.questions import asks, to_engineering
+from domain.incident.deadlines.questions import asks, owes_customers, to_engineering
 from domain.incident.deadlines.timed_rule import Owed, RuleWords, TimedRule
 from domain.incident.events import IncidentEvent
-from domain.incident.impact import is_customer_facing
 from domain.incident.state import Facts, Incident, KnownIncident, Open
 from domain.incident.unheard import concerned, is_heard
 from domain.kernel.deadline import Deadline, Expire, Moment, Prompt, mark
@@ -26,15 +25,13 @@ Found = tuple[datetime, Moment] | None
 
 
 def is_untold(incident: Incident) -> bool:
-    """Nobody has written an update of it yet."""
+    """No update of it stands."""
     return isinstance(incident, Open) and not updates_of(incident.facts)
 
 
 def is_untold_in_public(incident: Incident) -> bool:
-    """Customers are affected, and have not been told anything."""
-    if not isinstance(incident, Open) or not is_customer_facing(incident.facts.assessment.impact):
-        return False
-    return not is_public(incident.facts)
+    """Customers are affected, and nothing stands of what they were told."""
+    return owes_customers(incident) and not is_told_in_public(incident.facts)
 
 
 def first_due(history: DeadlineHistory, _now: datetime, policy: Policy) -> Expire | None:

@@ -19,6 +19,7 @@ from domain.incident.deadlines.questions import (
     is_sought,
     is_unacknowledged,
     is_watched,
+    owes_customers,
 )
 from domain.incident.engagement import is_left_to_people
 from domain.incident.events import (
@@ -30,7 +31,6 @@ from domain.incident.events import (
     SeverityRaiseWithdrawn,
     Unmerged,
 )
-from domain.incident.impact import is_customer_facing
 from domain.incident.state import Incident, Undeclared
 from domain.incident.told_together import is_told_together
 from domain.kernel.commit import Event, Recorded
@@ -235,7 +235,7 @@ def _answer(
     watched = is_watched(incident)
     asked = (
         ("opened", before.opened, is_open),
-        ("facing", before.facing, is_open and is_customer_facing(facts.assessment.impact)),
+        ("facing", before.facing, owes_customers(incident)),
         ("waiting", before.waiting, is_unacknowledged(incident)),
         ("acknowledged", before.acknowledged, facts.acknowledged),
         ("sought", before.sought, is_sought(incident)),

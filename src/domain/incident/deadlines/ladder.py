@@ -77,7 +77,10 @@ def told_again_at(history: DeadlineHistory, policy: Policy) -> datetime | None:
         policy.highest_tier(facts.severity),
         policy.levels[facts.severity].repeat_highest_s,
     )
-    if highest is None or seconds is None or climbs_to(facts, policy) != highest:
+    asked = (*facts.discipline.tiers, *facts.discipline.unheard)
+    if highest is None or seconds is None or highest.name not in asked:
+        return None  # since it was reopened, nobody has told them
+    if climbs_to(facts, policy) != highest:
         return None
     told = history.tiers.get(highest.name)
     return told.at + timedelta(seconds=seconds) if told else None

@@ -10,7 +10,7 @@ for nothing.
 from collections.abc import Iterator
 from typing import Any
 
-from domain.incident.carried_on import is_public, is_told_of_others
+from domain.incident.carried_on import is_public, is_told_of_others, may_be_public
 from domain.incident.deadlines.events import Escalated
 from domain.incident.events import Acknowledged
 from domain.incident.state import Facts, Incident, KnownIncident, Open
@@ -62,7 +62,7 @@ def follow_news(
 
 
 def _hear_no_more(facts: Facts, commit: Commit[Any]) -> Iterator[Audience]:
-    if not is_public(facts):  # what customers were told of is another incident again
+    if not _hears_in_public(facts):  # what customers were told of is another one again, or private
         yield Audience.CUSTOMERS
     if Audience.EXECUTIVES in commit.unreached:  # no channel tells them any more
         yield Audience.EXECUTIVES
@@ -80,7 +80,11 @@ def _begins_to_hear(audience: Audience, facts: Facts, event: Event, commit: Comm
             severe = not level.outranks(facts.severity)
             return escalated or severe or is_told_of_others(facts, audience)
         case Audience.CUSTOMERS:
-            return is_public(facts)
+            return _hears_in_public(facts)
+
+
+def _hears_in_public(facts: Facts) -> bool:
+    return is_public(facts) and may_be_public(facts)
 
 
 def tells_nobody(commit: Commit[Any]) -> bool:

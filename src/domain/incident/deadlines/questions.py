@@ -3,8 +3,10 @@ rule, once: while it is open a deadline runs, and what it counts from is since w
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeGuard
 
+from domain.incident.carried_on import may_be_public
+from domain.incident.impact import is_customer_facing
 from domain.incident.state import LIVE, Closed, Incident, Open, Stage, in_triage
 from domain.kernel.deadline import Asked, Holds
 from domain.policy.audience import Audience, Audiences
@@ -33,6 +35,13 @@ def is_watched(incident: Incident) -> bool:
 def is_resolved(incident: Incident) -> bool:
     """Whether it is over; a page in triage that went away was no incident."""
     return isinstance(incident, Closed) and not in_triage(incident.facts)
+
+
+def owes_customers(incident: Incident) -> TypeGuard[Open]:
+    """Whether it goes on, customers are affected, and may hear of it."""
+    if not isinstance(incident, Open) or not may_be_public(incident.facts):
+        return False
+    return is_customer_facing(incident.facts.assessment.impact)
 
 
 def asks(question: Callable[[Incident], bool]) -> Holds[Any]:

@@ -194,7 +194,7 @@ PRESENTED: Mapping[type[IncidentEvent], Row] = total(
             ),
             why=y.why_identified,
             read_by=_ALL,
-            news=a.becomes(a.identified),
+            news=a.identified,
             digest=None,
             words=None,
         ),

@@ -1,6 +1,7 @@
 """Whom no channel told does not know of it: what follows for the ladder."""
 
 import pytest
+from msgspec.structs import replace
 
 from domain.incident import INCIDENT
 from domain.incident.deadlines import events as k
@@ -83,6 +84,19 @@ def test_nobody_in_the_whole_ladder_is_asked_for_ever_before_the_next_one():
     """Without any channel the ladder is climbed all the same, and each rung is on record once."""
     tiers = [tier for _, tier, _ in escalated(declared(SEV1), until=45, reach=NOBODY)]
     assert tiers[:2] == ["engineering_leadership", "executive_team"]
+
+
+def test_once_it_is_reopened_the_whole_ladder_is_climbed_anew():
+    """What the highest tier was told before holds up nothing."""
+    found = escalated(
+        declared(SEV1), resolved(11), replace(reopened(12), anew=True), until=30, reach=EVERYBODY
+    )
+    assert found == [
+        (0, "engineering_leadership", True),
+        (10, "executive_team", True),
+        (12, "engineering_leadership", True),
+        (22, "executive_team", True),
+    ]
 
 
 @pytest.mark.parametrize(("reach", "times"), [(NOBODY, 2), (ENGINEERS, 1)])
