@@ -43,6 +43,7 @@ OPEN = {
     "/v1/webhooks",
     "/v1/signals",
     "/v1/slack",
+    "/v1/trackers",
     "/v2/enqueue",
     "/v2/change/enqueue",
 }
