@@ -1,12 +1,16 @@
 """Who is on call over HTTP, NATS and the command line; and who was believed to be, then."""
 
 import json
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from nats.aio.client import Client
 
 from adapters.client_lists import lists_over_http
 from adapters.clock import utc_now
+from support.exports import layer as exported
+from support.exports import layers, written
 from support.service_process import Process
 
 WEEKS = {"type": "turns", "anchor": "2026-03-23T09:00:00", "length": "P7D"}
@@ -87,3 +91,18 @@ async def test_what_is_asked_wrongly_says_what_is_wrong(service: Process):
         answer = await service.http.get(f"/v1/schedules/{path}")
         assert answer.status_code in {404, 422}
         assert answer.json()["field"] == field
+
+
+async def test_an_account_of_another_product_is_taken_over_once(service: Process, tmp_path: Path):
+    begins = utc_now() + timedelta(days=3)
+    span = {"start": begins.isoformat(), "end": (begins + timedelta(days=2)).isoformat()}
+    override = {"id": "O1", **span, "user": {"id": "C", "type": "user_reference"}}
+    files = layers(exported(people="A B"), name="Taken over", overrides=[override])
+    path = str(written(tmp_path, files))
+    for came_to in ("1 entered, 0 changed, 0 as they were", "0 entered, 0 changed, 1 as they were"):
+        done = await service.cli("migrate", "apply", path, "--from", "pagerduty")
+        assert done.out.startswith(came_to), done.err
+        assert "1 of 1 say what the export says of the next 90 days" in done.out
+    assert (await service.get("/v1/schedules/taken-over"))["description"] == "It was S before."
+    found = await service.get("/v1/schedules/taken-over/on-call", at=span["start"])
+    assert found["people"] == ["C"]

@@ -175,7 +175,8 @@ CLI_APART: dict[str, str] = {
         "they ask what HTTP is walked for, or files",
     ),
     **dict.fromkeys(
-        ("config plan", "config drift", "config apply"), "they read and write the directory"
+        ("config plan", "config drift", "config apply", "migrate apply"),
+        "they read and write the directory",
     ),
     **dict.fromkeys(
         ("log unreadable", "verify", "log skip", "rebuild", "channels test"),

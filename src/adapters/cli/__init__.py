@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from cyclopts import App, Parameter
 
-from adapters.cli.listing import ALONE, COMMANDS
+from adapters.cli.listing import ALONE, COMMANDS, SERVED
 
 if TYPE_CHECKING:
     from adapters.registry import Registry
@@ -50,7 +50,7 @@ def main(registry: "Registry | None" = None) -> None:
     if not asked or asked[0] in ASIDE:
         app_of(_public(registry) if asked != ["--version"] else ())()
         return
-    if asked[0] in ALONE:
+    if asked[0] in ALONE and sys.argv[1:3] not in SERVED:
         app_of(())()
         return
     import uvloop  # noqa: PLC0415 - see above, as the next two

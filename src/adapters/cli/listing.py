@@ -248,6 +248,9 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 ALONE = ("blameless", "migrate", "slo", "chaos", "runbook")
 """What asks neither a service nor its configuration: it starts without anything of either."""
 
+SERVED = (["migrate", "apply"],)
+"""What of these asks a service all the same."""
+
 BESIDE: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "schedule": {
         "shifts": (
@@ -269,7 +272,7 @@ BESIDE: Mapping[str, Mapping[str, tuple[str, str]]] = {
             (
                 "Print a post-mortem as a document: Markdown that `import` reads back, a page of "
                 "HTML to be\n"
-                "printed, or JSON."
+                "printed, JSON, or, with the extra `pdf`, that page as a PDF."
             ),
         ),
         "import": (

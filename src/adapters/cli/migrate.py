@@ -1,7 +1,7 @@
 """What another product has of on-call, read offline: its shifts, what would become of it, and
 whether our shifts are its own.
 
-It asks no service and reads no configuration, so nothing of either is imported.
+But for `apply` it asks no service and reads no configuration, so nothing of either is imported.
 """
 
 import json
@@ -44,7 +44,7 @@ def shifts(
     What could not be worked out is named on standard error, and the exit status is 1.
     """
     window = _window(since, until)
-    account = _read(source, path)
+    account = account_in(source, path)
     found = {each.id: shifts_of(each, *window) for each in account.schedules}
     if format == "json":
         _print({id: [_shift(each) for each in held] for id, held in found.items()})  # noqa: A001
@@ -62,7 +62,7 @@ def plan(path: Where, *, source: From, format: Shape = "table") -> None:  # noqa
     """Say what would become of each object, and list what would not be taken over. Nothing is
     written. The exit status is 1 where a schedule could not be worked out.
     """
-    account = _read(source, path)
+    account = account_in(source, path)
     made = planned(source, account)
     if format == "json":
         _print(made)
@@ -93,7 +93,7 @@ def review(
     lowers it, and who has two schedules at once.
     """
     window = _window(since, until)
-    account = _read(source, path)
+    account = account_in(source, path)
     found = review_of(account.schedules, *window)
     if format == "json":
         _print(found)
@@ -118,7 +118,7 @@ def verify(
     """Compare our shifts with the final schedules that the product itself exported, and print where
     they differ, as spans. The exit status is 1 where they do, or where there is nothing to compare.
     """
-    account = _read(source, path)
+    account = account_in(source, path)
     try:
         theirs = EXPORTS[source].rendered(path)
     except Unreadable as error:
@@ -210,7 +210,8 @@ def _instant(value: str, name: str) -> datetime:
     return (found.replace(tzinfo=UTC) if found.tzinfo is None else found).astimezone(UTC)
 
 
-def _read(source: str, path: Path) -> Account:
+def account_in(source: str, path: Path) -> Account:
+    """What an export holds; who cannot read it is told, and the command ends."""
     try:
         return EXPORTS[source].read(path)
     except Unreadable as error:
@@ -243,3 +244,4 @@ GROUP.command(shifts)
 GROUP.command(plan)
 GROUP.command(review)
 GROUP.command(verify)
+GROUP.command("adapters.cli.migrate_apply:apply", name="apply")

@@ -48,7 +48,7 @@ NEEDS: Mapping[str, Permission | None] = {
         ),
         _P.DIRECTORY_READ,
     ),
-    **dict.fromkeys(("catalog import", "config apply"), _P.DIRECTORY_MANAGE),
+    **dict.fromkeys(("catalog import", "config apply", "migrate apply"), _P.DIRECTORY_MANAGE),
     **dict.fromkeys(("import", "notifications resend"), _P.INCIDENTS_COMMAND),
     **dict.fromkeys(
         ("quarantine show", "quarantine replay", "quarantine discard"), _P.QUARANTINE_MANAGE

@@ -26,7 +26,7 @@ _PEOPLE: dict[type[Any], Callable[[Any], tuple[str, ...]] | None] = {
     c.OverrideTurns: lambda command: command.people,
     c.ForwardTurns: lambda command: (command.leaves, command.takes),
     c.AddShadow: lambda command: (command.person,),
-    c.RequestSwap: lambda command: (command.leaves, command.takes),
+    c.RequestSwap: lambda command: tuple(filter(None, (command.leaves, command.takes))),
     c.AcceptSwap: None,
 }
 

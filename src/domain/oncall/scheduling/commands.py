@@ -76,10 +76,12 @@ class AddShadow(StandInCommand, frozen=True, kw_only=True):
 
 
 class RequestSwap(StandInCommand, frozen=True, kw_only=True):
-    """Ask `takes` to take over the turns of `leaves`. Nothing changes until it is accepted."""
+    """Ask `takes` to take over the turns of `leaves`, or those that nobody has, where `leaves` is
+    not given. Without `takes` they are to be left vacant. Nothing changes until it is accepted.
+    """
 
-    leaves: Phrase
-    takes: Phrase
+    leaves: Phrase | None = None
+    takes: Phrase | None = None
     rotations: tuple[Phrase, ...] = ()
 
 

@@ -84,11 +84,13 @@ class ShadowAdded(
 class SwapRequested(
     Event, frozen=True, kw_only=True, omit_defaults=True, tag="schedule.swap_requested.v1"
 ):
-    """`leaves` asks `takes` to take over turns. Nothing changes until it is accepted."""
+    """`takes` is asked to take over the turns of `leaves`, or (None) those that nobody has; None is
+    to take them: they are to be left vacant. Nothing changes until it is accepted.
+    """
 
     number: int
-    leaves: str
-    takes: str
+    leaves: str | None
+    takes: str | None
     begins: Instant
     ends: Instant
     rotations: tuple[str, ...] = ()

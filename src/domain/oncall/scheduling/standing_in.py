@@ -175,14 +175,20 @@ def pair_of(leaves: str, takes: str, context: Context) -> tuple[str, str]:
     """Who leaves turns and who takes them, as the directory has them. Raises `Refused`."""
     (left,), (taken,) = as_known((leaves,), context), as_known((takes,), context)
     if left == taken:
-        raise Refused(
-            "schedule.same_person",
-            f"{left} would stand in for {left}",
-            field="takes",
-            rule="Somebody else takes the turns.",
-            invalid=True,
-        )
+        raise same_person(left)
     return left, taken
+
+
+def same_person(person: str | None) -> Refused:
+    """That nothing would change hands."""
+    name = person or "nobody"
+    return Refused(
+        "schedule.same_person",
+        f"{name} would stand in for {name}",
+        field="takes",
+        rule="Somebody else takes the turns.",
+        invalid=True,
+    )
 
 
 def check_span(command: c.StandInCommand) -> None:

@@ -6,6 +6,7 @@ from domain.kernel.decider import UNKNOWN, Context
 from domain.kernel.refusal import Refused
 from domain.oncall.scheduling import commands as c
 from domain.oncall.scheduling import events as e
+from domain.oncall.scheduling.keeping import as_known
 from domain.oncall.scheduling.kept import KeptSchedule, StandIn, StandInKind, SwapStatus
 from domain.oncall.scheduling.rota import Rota, shifts_of
 from domain.oncall.scheduling.standing_in import (
@@ -13,8 +14,8 @@ from domain.oncall.scheduling.standing_in import (
     check_span,
     is_said,
     numbered,
-    pair_of,
     requested_swap,
+    same_person,
     with_entry,
 )
 
@@ -36,7 +37,7 @@ def swap(command: Swapping, kept: KeptSchedule, context: Context) -> list[e.Sche
             if entry.status is SwapStatus.ACCEPTED:
                 raise Refused(
                     "schedule.swap_accepted",
-                    f"{entry.takes} has taken these turns over: `withdraw` gives them back",
+                    "these turns have changed hands: `withdraw` gives them back",
                     field="number",
                     rule="What was accepted is withdrawn.",
                 )
@@ -60,7 +61,9 @@ def swapped(kept: KeptSchedule, event: Swapped, actor: str = UNKNOWN) -> KeptSch
 def _request(command: c.RequestSwap, kept: KeptSchedule, context: Context) -> list[e.ScheduleEvent]:
     check_span(command)
     check_rotations(command.rotations, kept)
-    leaves, takes = pair_of(command.leaves, command.takes, context)
+    leaves, takes = (_known(each, context) for each in (command.leaves, command.takes))
+    if leaves == takes:
+        raise same_person(leaves)
     event = e.SwapRequested(
         occurred_at=context.now,
         number=kept.next_number,
@@ -79,8 +82,14 @@ def _request(command: c.RequestSwap, kept: KeptSchedule, context: Context) -> li
     return [event]
 
 
-def _check_turns(kept: KeptSchedule, command: c.RequestSwap, leaves: str) -> None:
+def _known(name: str | None, context: Context) -> str | None:
+    return None if name is None else as_known((name,), context)[0]
+
+
+def _check_turns(kept: KeptSchedule, command: c.RequestSwap, leaves: str | None) -> None:
     """Raises `Refused` where there is nothing to take over."""
+    if leaves is None:
+        return
     rota = Rota(kept.entry.slug, kept.courses, kept.stand_ins)
     if not any(leaves in each.people for each in shifts_of(rota, command.begins, command.ends)):
         raise Refused(
@@ -97,7 +106,7 @@ def _accept(entry: StandIn, context: Context, *, confirmed: bool) -> list[e.Sche
     if entry.status is SwapStatus.DECLINED:
         raise Refused(
             "schedule.swap_declined",
-            f"{entry.takes} has declined it: ask again",
+            "it was declined: ask again",
             field="number",
             rule="What was declined is asked again.",
         )
@@ -105,8 +114,8 @@ def _accept(entry: StandIn, context: Context, *, confirmed: bool) -> list[e.Sche
     if says != entry.takes and not confirmed:
         raise Refused(
             "schedule.not_yours",
-            f"{entry.takes} is to take these turns, and {says} says so: with `confirm` you say it"
-            f" for {entry.takes}",
+            f"{entry.takes or 'nobody'} is to take these turns, and {says} says so: with `confirm`"
+            f" you say it for {entry.takes or 'all'}",
             field="confirm",
             rule="Whoever takes turns over says so.",
         )

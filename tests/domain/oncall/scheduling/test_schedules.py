@@ -163,6 +163,19 @@ def test_a_swap_that_was_declined_changes_nothing_and_is_asked_again():
         after(c.AcceptSwap(number=1, confirm=True), state=declined)
 
 
+def test_turns_may_be_left_vacant_and_taken_where_nobody_has_them():
+    span = {"begins": MONDAY, "ends": MONDAY + WEEK}
+    left = after(PAYMENTS, c.RequestSwap(leaves="ada", **span))
+    with pytest.raises(Refused, match="nobody is to take these turns"):
+        after(c.AcceptSwap(number=1), state=left)
+    vacant = after(c.AcceptSwap(number=1, confirm=True), state=left)
+    assert on_call(vacant, MONDAY + HOUR) == ()
+    asked = after(c.RequestSwap(takes="dee", **span), state=vacant)
+    taken = after(c.AcceptSwap(number=2, confirm=True), state=asked)
+    assert on_call(taken, MONDAY + HOUR) == ("dee",)
+    assert refusal(PAYMENTS, c.RequestSwap(**span)) == ("schedule.same_person", "takes")
+
+
 LATE = MONDAY + 9 * WEEK
 YEARS = Recurring(start=datetime.fromisoformat("1970-01-01T09:00"), length=DAY, rule="FREQ=DAILY")
 MINUTES = Turns(anchor=datetime.fromisoformat("2026-05-04T09:00"), length=timedelta(minutes=1))

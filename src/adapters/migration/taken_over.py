@@ -1,0 +1,83 @@
+"""Schedules of an export as commands: each is registered under a name of its own, and what is put
+over its turns is entered in the order in which it counts.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import msgspec
+
+from domain.oncall.schedule import Schedule
+from domain.oncall.scheduling.kept import StandIn
+
+SLUG_MOST = 63
+_NOT_IN_SLUG = re.compile(r"[^a-z0-9_-]+")
+
+
+class Entry(NamedTuple):
+    """What is put over turns: the command, from when until when, and its other fields."""
+
+    command: str
+    begins: datetime
+    ends: datetime
+    more: dict[str, Any]
+
+    @property
+    def swap(self) -> bool:
+        """Whether somebody has to accept it."""
+        return self.command == "request_swap"
+
+    def body(self) -> dict[str, Any]:
+        """The fields of the command."""
+        return {"begins": self.begins, "ends": self.ends, **self.more}
+
+    def is_same(self, stand_in: StandIn) -> bool:
+        """Whether that is this one, by what it says of turns."""
+        said = {name: getattr(stand_in, name) for name in ("leaves", "takes")}
+        same = self.begins == stand_in.begins and self.ends == stand_in.ends
+        rotations = list(stand_in.rotations) == self.more["rotations"]
+        return same and rotations and all(self.more[name] == it for name, it in said.items())
+
+
+class TakenOver(NamedTuple):
+    """A schedule as it is to be kept: its slug, what is said of it, and what is put over it."""
+
+    slug: str
+    profile: dict[str, Any]
+    entries: tuple[Entry, ...]
+    schedule: Schedule
+
+
+def taken_over(schedules: Iterable[Schedule]) -> Iterator[TakenOver]:
+    """They as they are to be kept. Each has the slug of its name, or of its name and id where two
+    have one name.
+    """
+    known = list(schedules)
+    names = [_slug(each.name) for each in known]
+    for each, name in zip(known, names, strict=True):
+        slug = name if name and names.count(name) == 1 else _slug(f"{each.name} {each.id}")
+        profile = {
+            "name": each.name,
+            "time_zone": each.zone,
+            "description": f"It was {each.id} before.",
+            "layers": msgspec.to_builtins(each.layers),
+        }
+        yield TakenOver(slug or _slug(f"schedule {each.id}"), profile, tuple(_entries(each)), each)
+
+
+def _slug(name: str) -> str:
+    return _NOT_IN_SLUG.sub("-", name.lower()).strip("-_")[:SLUG_MOST].strip("-_")
+
+
+def _entries(schedule: Schedule) -> Iterator[Entry]:
+    for each in schedule.overrides:
+        who: dict[str, Any] = {"people": list(each.people), "rotations": list(each.rotations)}
+        yield Entry("override", each.begins, each.ends, who)
+    for swap in schedule.swaps:
+        who = {"leaves": swap.leaves, "takes": swap.takes, "rotations": list(swap.rotations)}
+        yield Entry("request_swap", swap.begins, swap.ends, who)
+    for away in schedule.forwardings:
+        who = {"leaves": away.leaves, "takes": away.takes}
+        yield Entry("forward", away.begins, away.ends, who)
