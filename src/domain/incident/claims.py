@@ -3,14 +3,22 @@ way they come to be read.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 
+from domain.incident.events import UpdateStatus
 from domain.incident.messages.phrases import MENDED, OVER, claimed
 from domain.incident.state import Closed, KnownIncident, Open, Stage, status
 from domain.kernel.refusal import Refused
+from domain.kernel.text import clock
 
 RULE = (
     "Customers are told what is so: mitigate or resolve the incident first, or say confirm: true."
 )
+
+UNDER_WAY = frozenset(
+    {UpdateStatus.INVESTIGATING, UpdateStatus.IDENTIFIED, UpdateStatus.MITIGATING}
+)
+"""What an incident is not any more once it is resolved; watched it may be for a while."""
 
 
 def check_words(texts: Mapping[str, str | None], incident: KnownIncident) -> None:
@@ -33,5 +41,28 @@ def too_much(claim: str, field: str, incident: KnownIncident) -> Refused:
         f"customers would read “{claim}”, and {incident.facts.reference} is {status(incident)}",
         field=field,
         rule=RULE,
+        invalid=True,
+    )
+
+
+def over_since(incident: KnownIncident, at: datetime) -> datetime | None:
+    """When it was resolved, if it has been by a time; what is told of the time before is no claim
+    about what is over.
+    """
+    if not isinstance(incident, Closed):
+        return None
+    resolved_at = incident.facts.milestones.resolved_at
+    return resolved_at if resolved_at and resolved_at <= at else None
+
+
+def goes_on(claim: str, over_at: datetime, incident: KnownIncident) -> Refused:
+    """Customers would read that of what is over."""
+    return Refused(
+        "update.claims_it_goes_on",
+        f"customers would read “{claim}”, and {incident.facts.reference} is resolved since"
+        f" {clock(over_at)}",
+        field="status",
+        rule="Customers are told what is so: reopen the incident first, say when that was"
+        " (occurred_at) if it was before, or say confirm: true.",
         invalid=True,
     )

@@ -145,7 +145,8 @@ class AddNote(TimedCommand, frozen=True, kw_only=True):
 class PostUpdate(TimedCommand, frozen=True, kw_only=True):
     """Tell stakeholders where things stand; without a status, the present one. What is addressed
     to customers is public, under `headline`: neither the title nor anything else of ours is. What
-    claims to customers more than is so, such as resolved, needs `confirm`.
+    claims to customers more than is so, such as resolved, needs `confirm`, and so does that it goes
+    on once it is over.
     """
 
     text: Text

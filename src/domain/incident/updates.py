@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from domain.incident import commands as c
 from domain.incident import events as e
-from domain.incident.claims import check_words, too_much
+from domain.incident.claims import UNDER_WAY, check_words, goes_on, over_since, too_much
 from domain.incident.deadlines.automatic_update import describe
 from domain.incident.events import IncidentEvent, UpdateStatus
 from domain.incident.state import KnownIncident, Open, with_response
@@ -36,6 +36,7 @@ def post_update(
         )
     if Audience.CUSTOMERS in command.audiences and not command.confirm:
         _check_claim(command, status, present, incident)
+        _check_end(status, at, incident)
     return [
         e.UpdatePosted(
             occurred_at=at,
@@ -72,6 +73,13 @@ def _check_claim(
     if status in _FURTHER[present]:
         raise too_much(status.value, "status", incident)
     check_words({"text": command.text, "headline": command.headline}, incident)
+
+
+def _check_end(status: UpdateStatus, at: datetime, incident: KnownIncident) -> None:
+    """That people still look for it, or mend it, is not so of what is over. Raises `Refused`."""
+    over_at = over_since(incident, at) if status in UNDER_WAY else None
+    if over_at is not None:
+        raise goes_on(status.value, over_at, incident)
 
 
 def fold_posted(incident: KnownIncident, event: e.UpdatePosted) -> KnownIncident:

@@ -7,6 +7,7 @@ from domain.incident import INCIDENT
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.events import IncidentEvent, UpdateStatus
+from domain.incident.messages.wording_review import remark
 from domain.incident.notifiables import NOTIFIABLES
 from domain.kernel.commit import Commit
 from domain.kernel.notifiable import NOTHING_TOLD
@@ -107,6 +108,34 @@ def test_customers_are_not_told_a_status_that_it_does_not_have(
     assert incident.outcome(update(status=status, confirm=True)) == "decided"
     internal = c.PostUpdate(text="We are on it.", status=status)
     assert incident.outcome(internal) == "decided", "of our own people it is remarked on"
+
+
+UNDER_WAY = (UpdateStatus.INVESTIGATING, UpdateStatus.IDENTIFIED, UpdateStatus.MITIGATING)
+
+
+@pytest.mark.parametrize("status", UNDER_WAY)
+def test_nor_that_it_goes_on_once_it_is_over(status: UpdateStatus):
+    incident = given(declared(SEV1), acknowledged(), identified(3), resolved(30))
+    said = update(status=status)
+    refused = incident.refusal(said)
+    assert (refused.code, refused.field) == ("update.claims_it_goes_on", "status")
+    assert refused.detail.endswith("is resolved since 2026-05-04 12:30 UTC")
+    assert incident.outcome(replace(said, confirm=True)) == "decided"
+    assert incident.outcome(replace(said, occurred_at=at(31))) == "update.claims_it_goes_on"
+    assert incident.outcome(replace(said, occurred_at=at(29))) == "decided", "it was so then"
+    assert incident.outcome(update()) == "decided"
+    again = incident.then(e.Reopened(occurred_at=at(40), reason="errors"))
+    assert again.outcome(said) == "decided"
+
+
+@pytest.mark.parametrize("status", UNDER_WAY)
+def test_of_our_own_people_that_is_remarked_on(status: UpdateStatus):
+    incident = given(declared(SEV1), acknowledged(), identified(3), resolved(30))
+    now = c.PostUpdate(text="We are on it.", status=status)
+    assert incident.outcome(now) == "decided"
+    remarks = [remark(each, incident.incident) for each in (now, replace(now, occurred_at=at(29)))]
+    over = [[x.detail for x in each if x.detail.endswith("is resolved")] for each in remarks]
+    assert over == [[f"it reports {status}, but INC-1 is resolved"], []]
 
 
 def test_nor_that_it_is_over_in_words():

@@ -5,9 +5,11 @@ rule of the brief that it stands for.
 """
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
 import msgspec
 
+from domain.incident.claims import UNDER_WAY, over_since
 from domain.incident.commands import Correct, PostUpdate
 from domain.incident.events import UpdateStatus
 from domain.incident.hypothesis import HypothesisStatus
@@ -26,6 +28,7 @@ from domain.incident.state import (
 from domain.kernel.remark import Remark
 from domain.policy.audience import Audience
 
+LATEST = datetime.max.replace(tzinfo=UTC)
 NAME_CHARS_MIN = 3  # shorter ones are found in too many sentences
 
 
@@ -53,13 +56,16 @@ def remark_on_correction(command: Correct, incident: Incident) -> tuple[Remark, 
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
-    """An update that is to be sent, or was just sent, about `incident`."""
+    """An update that is to be sent, or was just sent, about `incident`; `at`: what is said of an
+    earlier time.
+    """
 
     text: str
     incident: KnownIncident
     status: UpdateStatus | None = None
     headline: str | None = None
     to_customers: bool = False
+    at: datetime | None = None
 
     @property
     def facts(self) -> Facts:
@@ -68,6 +74,11 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def over(self) -> bool:
         return isinstance(self.incident, Closed)
+
+    @property
+    def ended(self) -> bool:
+        """Whether it was over by the time that this is about."""
+        return over_since(self.incident, self.at or LATEST) is not None
 
     @property
     def monitored(self) -> bool:
@@ -91,6 +102,7 @@ def draft(command: PostUpdate, incident: KnownIncident) -> Draft:
         status=command.status,
         headline=command.headline,
         to_customers=Audience.CUSTOMERS in command.audiences,
+        at=command.occurred_at,
     )
 
 
@@ -124,6 +136,8 @@ def _overclaims(update: Draft) -> Iterator[str]:
     state = f"{update.facts.reference} is {status(update.incident)}"
     if update.status is UpdateStatus.RESOLVED and not update.over:
         yield f"it reports resolved, but {state}"
+    if update.status in UNDER_WAY and update.ended:
+        yield f"it reports {update.status}, but {state}"
     for sentence in phrases.sentences(update.text):
         over = phrases.stated(phrases.OVER, sentence)
         if over and not update.over:
