@@ -97,7 +97,8 @@ async def test_an_account_of_another_product_is_taken_over_once(service: Process
     begins = utc_now() + timedelta(days=3)
     span = {"start": begins.isoformat(), "end": (begins + timedelta(days=2)).isoformat()}
     override = {"id": "O1", **span, "user": {"id": "C", "type": "user_reference"}}
-    files = layers(exported(people="A B"), name="Taken over", overrides=[override])
+    later = {"id": "O2", **span, "user": {"id": "D", "type": "user_reference"}}
+    files = layers(exported(people="A B"), name="Taken over", overrides=[override, later])
     path = str(written(tmp_path, files))
     for came_to in ("1 entered, 0 changed, 0 as they were", "0 entered, 0 changed, 1 as they were"):
         done = await service.cli("migrate", "apply", path, "--from", "pagerduty")
@@ -105,4 +106,9 @@ async def test_an_account_of_another_product_is_taken_over_once(service: Process
         assert "1 of 1 say what the export says of the next 90 days" in done.out
     assert (await service.get("/v1/schedules/taken-over"))["description"] == "It was S before."
     found = await service.get("/v1/schedules/taken-over/on-call", at=span["start"])
-    assert found["people"] == ["C"]
+    assert found["people"] == ["D"]
+    others = str(written(tmp_path / "others", layers(exported(people="A"), name="Day watch")))
+    done = await service.cli("migrate", "apply", others, "--from", "pagerduty")
+    assert "another schedule has that name here" in done.out + done.err
+    assert done.status == 1
+    assert (await service.get("/v1/schedules/day-watch"))["people"] == ["dora"]

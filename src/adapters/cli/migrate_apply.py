@@ -12,11 +12,11 @@ from adapters.cli.session import DEFAULTS, Options, connected, sender
 from adapters.main import Core
 from adapters.migration.account import Account
 from adapters.migration.outcome import planned
-from adapters.migration.taken_over import Entry, TakenOver, taken_over
+from adapters.migration.taken_over import Entry, TakenOver, origin_of, taken_over
 from domain.kernel.refusal import Refused
 from domain.kernel.roster import Roster
 from domain.oncall.scheduling import SCHEDULE
-from domain.oncall.scheduling.kept import ScheduleView, SwapStatus
+from domain.oncall.scheduling.kept import ScheduleView, StandIn, SwapStatus
 from domain.oncall.scheduling.rota import rota_of, shifts_of
 from domain.oncall.shifts import Shift, merged
 from domain.oncall.shifts import shifts as theirs_of
@@ -29,7 +29,7 @@ CHANGES_NOTHING = "schedule.no_turns"
 """A swap of turns that nobody has by then: there, too, it changes nothing."""
 
 
-class Applied(msgspec.Struct):
+class TakeOver(msgspec.Struct):
     """What became of the schedules of an export. `same`: those whose shifts of the next 90 days are
     what the export says; `differ`: the others, with the first difference.
     """
@@ -57,7 +57,7 @@ async def apply(
     is 1 where something was refused, or a schedule could not be worked out or differs.
     """
     account = account_in(source, path)
-    found = Applied(not_carried=_not_carried(source, account))
+    found = TakeOver(not_carried=_not_carried(source, account))
     async with connected(options, begin=True) as parts:
         for each in taken_over(account.schedules):
             await _apply(parts, each, await sender(parts, actor), found)
@@ -69,7 +69,7 @@ async def apply(
     return 1 if found.refused or found.differ or faults else 0
 
 
-async def _apply(parts: Core, taken: TakenOver, caller: Caller, found: Applied) -> None:
+async def _apply(parts: Core, taken: TakenOver, caller: Caller, found: TakeOver) -> None:
     try:
         outcome = await _enter(parts, taken, caller)
         if not taken.schedule.enabled:
@@ -100,20 +100,47 @@ async def _enter(parts: Core, taken: TakenOver, caller: Caller) -> str:
         if refused.code != "schedule.already_registered":
             raise
         came_to = "changed"
+        await _check_origin(parts, taken, caller)
         done = await _send(parts, "change", taken.slug, taken.profile, caller)
     return came_to if done.answer.outcome == "decided" else "unchanged"
 
 
+async def _check_origin(parts: Core, taken: TakenOver, caller: Caller) -> None:
+    """Raises `Refused` where a schedule of that name is not the one that was taken over."""
+    view: ScheduleView = await parts.service.show(SCHEDULE, taken.slug, NOW, caller.viewer)
+    if origin_of(taken.schedule) not in (view.description or ""):
+        raise Refused(
+            "schedule.already_registered",
+            f"another schedule has that name here: its description does not say"
+            f" `{origin_of(taken.schedule)}`, so it stays as it is",
+            field="slug",
+            rule="Only what was taken over before is changed.",
+        )
+
+
 async def _put_over(parts: Core, slug: str, entry: Entry, caller: Caller) -> int:
-    """1 where it is new, 0 where it was said before. Raises `Refused`."""
-    done = await _send(parts, entry.command, slug, entry.body(), caller)
-    shown: ScheduleView = done.answer.schedule
-    for each in shown.stand_ins:
-        # An earlier run may have ended in between.
-        if entry.swap and each.status is SwapStatus.REQUESTED and entry.is_same(each):
-            body = {"number": each.number, "confirm": True}
-            await _send(parts, "accept_swap", slug, body, caller)
-    return 1 if done.answer.outcome == "decided" else 0
+    """1 where it is new, 0 where it was said before: also where something was said over it since.
+    Raises `Refused`.
+    """
+    roster = await parts.service.executor.rosters.now() or Roster()
+
+    def standing(view: ScheduleView) -> StandIn | None:
+        same = (it for it in view.stand_ins if entry.is_same(it, lambda name: _slug(roster, name)))
+        return next(same, None)
+
+    found = standing(await parts.service.show(SCHEDULE, slug, NOW, caller.viewer))
+    is_new = found is None
+    if is_new:
+        done = await _send(parts, entry.command, slug, entry.body(), caller)
+        found = standing(done.answer.schedule)
+    # An earlier run may have ended between the question and its answer.
+    if found is not None and found.status is SwapStatus.REQUESTED:
+        await _send(parts, "accept_swap", slug, {"number": found.number, "confirm": True}, caller)
+    return int(is_new)
+
+
+def _slug(roster: Roster, name: str) -> str:
+    return roster.who(name).person or name
 
 
 async def _send(
@@ -123,7 +150,7 @@ async def _send(
     return await parts.service.send(SCHEDULE, command, slug, raw, caller)
 
 
-async def _compare(parts: Core, taken: TakenOver, caller: Caller, found: Applied) -> None:
+async def _compare(parts: Core, taken: TakenOver, caller: Caller, found: TakeOver) -> None:
     """Whether both say the same of the next 90 days, people by whatever name."""
     view: ScheduleView = await parts.service.show(SCHEDULE, taken.slug, NOW, caller.viewer)
     now = parts.clock.now()
@@ -143,7 +170,7 @@ def _named(shifts: list[Shift], roster: Roster) -> list[Shift]:
         Shift(
             each.begins,
             each.ends,
-            tuple(sorted(roster.who(name).person or name for name in each.people)),
+            tuple(sorted(_slug(roster, name) for name in each.people)),
         )
         for each in shifts
     )
@@ -154,7 +181,7 @@ def _not_carried(source: str, account: Account) -> list[str]:
     return [f"{each['of']}: {each['detail']} [{each['code']}]" for each in left]
 
 
-def _show(found: Applied) -> None:
+def _show(found: TakeOver) -> None:
     tables.say(
         f"{len(found.entered)} entered, {len(found.changed)} changed,"
         f" {len(found.unchanged)} as they were; {found.entries} entries over their turns"

@@ -3,16 +3,21 @@ over its turns is entered in the order in which it counts.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
 
 from domain.oncall.schedule import Schedule
-from domain.oncall.scheduling.kept import StandIn
+from domain.oncall.scheduling.kept import StandIn, StandInKind, SwapStatus
 
 SLUG_MOST = 63
+KINDS = {
+    "override": StandInKind.OVERRIDE,
+    "request_swap": StandInKind.SWAP,
+    "forward": StandInKind.FORWARDING,
+}
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9_-]+")
 
 
@@ -24,21 +29,30 @@ class Entry(NamedTuple):
     ends: datetime
     more: dict[str, Any]
 
-    @property
-    def swap(self) -> bool:
-        """Whether somebody has to accept it."""
-        return self.command == "request_swap"
-
     def body(self) -> dict[str, Any]:
         """The fields of the command."""
         return {"begins": self.begins, "ends": self.ends, **self.more}
 
-    def is_same(self, stand_in: StandIn) -> bool:
-        """Whether that is this one, by what it says of turns."""
-        said = {name: getattr(stand_in, name) for name in ("leaves", "takes")}
+    def is_same(self, stand_in: StandIn, name_of: Callable[[str], str]) -> bool:
+        """Whether that is this one, by what it says of turns, people by whichever name."""
+        if stand_in.kind is not KINDS[self.command] or stand_in.withdrawn:
+            return False
+        if stand_in.status is SwapStatus.DECLINED:
+            return False
+
+        def named(value: Any) -> Any:
+            if isinstance(value, str):
+                return name_of(value)
+            return [name_of(each) for each in value] if value else value or None
+
         same = self.begins == stand_in.begins and self.ends == stand_in.ends
-        rotations = list(stand_in.rotations) == self.more["rotations"]
-        return same and rotations and all(self.more[name] == it for name, it in said.items())
+        rotations = list(stand_in.rotations) == self.more.get("rotations", [])
+        people = ("people", "leaves", "takes")
+        return (
+            same
+            and rotations
+            and all(named(self.more.get(it)) == named(getattr(stand_in, it)) for it in people)
+        )
 
 
 class TakenOver(NamedTuple):
@@ -57,14 +71,26 @@ def taken_over(schedules: Iterable[Schedule]) -> Iterator[TakenOver]:
     known = list(schedules)
     names = [_slug(each.name) for each in known]
     for each, name in zip(known, names, strict=True):
-        slug = name if name and names.count(name) == 1 else _slug(f"{each.name} {each.id}")
+        slug = name if name and names.count(name) == 1 else _with_id(name, each.id)
         profile = {
             "name": each.name,
             "time_zone": each.zone,
-            "description": f"It was {each.id} before.",
+            "description": origin_of(each),
             "layers": msgspec.to_builtins(each.layers),
         }
-        yield TakenOver(slug or _slug(f"schedule {each.id}"), profile, tuple(_entries(each)), each)
+        yield TakenOver(slug, profile, tuple(_entries(each)), each)
+
+
+def origin_of(schedule: Schedule) -> str:
+    """What a schedule says of where it comes from."""
+    return f"It was {schedule.id} before."
+
+
+def _with_id(name: str, id_: str) -> str:
+    """The id is kept whole: it tells schedules of one name apart."""
+    tail = _slug(id_)
+    head = (name or "schedule")[: max(0, SLUG_MOST - len(tail) - 1)]
+    return f"{head}-{tail}".strip("-_")
 
 
 def _slug(name: str) -> str:

@@ -39,12 +39,28 @@ def _all(shifts: Recurring, since: datetime, until: datetime) -> Iterator[Occurr
     if shifts.rule is None:
         return _counted(shifts, iter((shifts.start,)))
     rule = parsed(shifts.rule)
-    step = shifts.step
-    if step is Step.OCCURRENCE:
-        if not rule.is_plain or shifts.added or shifts.left_out or rule.frequency not in _STEPS:
-            return _counted(shifts, beginnings(rule, shifts.start, until))
-        step = _STEPS[rule.frequency]
+    step = _period(shifts, rule)
+    if step is None:
+        return _counted(shifts, beginnings(rule, shifts.start, until))
     return _by_period(shifts, rule, step, (since, until))
+
+
+def _period(shifts: Recurring, rule: RecurrenceRule) -> Step | None:
+    """The period that a turn lasts; None: those before it have to be counted."""
+    if shifts.step is not Step.OCCURRENCE:
+        return shifts.step
+    if not rule.is_plain or shifts.added or shifts.left_out:
+        return None
+    return _STEPS.get(rule.frequency)
+
+
+def counted_from(shifts: Recurring, rule: RecurrenceRule, since: datetime) -> datetime:
+    """From when on shifts are gone through to find those from `since` on."""
+    start = shifts.start
+    if _period(shifts, rule) is None or rule.frequency not in _UNITS or rule.most is not None:
+        return start
+    stride = _UNITS[rule.frequency] * rule.interval
+    return start + max(0, (since - start) // stride - 1) * stride
 
 
 def _counted(shifts: Recurring, starts: Iterator[datetime]) -> Iterator[Occurrence]:
@@ -71,10 +87,7 @@ def _by_period(
     if first is None:
         return
     opening = _number(first, step, rule)
-    start = shifts.start
-    if rule.frequency in _UNITS and rule.most is None:
-        stride = _UNITS[rule.frequency] * rule.interval
-        start += max(0, (since - start) // stride - 1) * stride
+    start = counted_from(shifts, rule, since)
     for each in _kept(shifts, beginnings(rule, start, until)):
         turn = (_number(each, step, rule) - opening) // (rule.interval * shifts.every)
         yield Occurrence(each, turn)

@@ -24,23 +24,26 @@ class _Between(msgspec.Struct, frozen=True, kw_only=True):
 
 class Override(_Between, frozen=True, kw_only=True):
     """These people instead of whoever has a rotation, also where nobody has it. Of two for the same
-    rotation the later in the list holds.
+    rotation the later in the list holds. `order`: when it was said, beside swaps.
     """
 
     people: Group
     rotations: tuple[str, ...]
+    order: int = 0
 
 
 class Swap(_Between, frozen=True, kw_only=True):
     """Who takes over another's turns, in these rotations or (none named) in all of them.
 
     `leaves` None: the turns that are left vacant on purpose. `takes` None: nobody. Swaps are made
-    in the order of the list, so that what was taken over can be passed on.
+    in the order of the list, so that what was taken over can be passed on. An override of a later
+    `order` holds instead.
     """
 
     leaves: str | None
     takes: str | None
     rotations: tuple[str, ...] = ()
+    order: int = 0
 
 
 class Forwarding(_Between, frozen=True, kw_only=True):

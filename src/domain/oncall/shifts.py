@@ -9,6 +9,7 @@ import msgspec
 
 from domain.oncall.duties import Duty, duties
 from domain.oncall.layer import Group, Layer
+from domain.oncall.put_over import Standing
 from domain.oncall.schedule import Forwarding, Schedule, Swap
 
 
@@ -71,53 +72,52 @@ def _walk(schedule: Schedule, held: list[Duty], bounds: list[datetime]) -> Itera
     for each in held:
         opening.setdefault(each.begins, []).append(each)
         closing.setdefault(each.ends, []).append(each)
+    over = Standing(schedule, bounds)
     active: Counter[tuple[str, Group]] = Counter()
     layers = {each.id: each for each in schedule.layers}
     for begins, ends in pairwise(bounds):
         active.subtract((each.layer.id, each.people) for each in closing.get(begins, ()))
         active.update((each.layer.id, each.people) for each in opening.get(begins, ()))
-        now = [(layers[id], people) for (id, people), many in active.items() if many > 0]  # noqa: A001
-        yield Shift(begins, ends, _people(schedule, now, begins))
+        active = +active  # what is over is not looked at again
+        now = [(layers[id], people) for id, people in active]  # noqa: A001
+        yield Shift(begins, ends, _people(over.at(begins), now))
 
 
-def _people(schedule: Schedule, active: list[tuple[Layer, Group]], at: datetime) -> Group:
-    """Who is on call where these groups have the layers."""
+def _people(over: Schedule, active: list[tuple[Layer, Group]]) -> Group:
+    """Who is on call where these groups have the layers, with what is put over them then."""
     ranked: dict[int, set[str]] = {}
-    for rank, rotation, people in _overridden(schedule, active, at):
-        swapped = _swapped(people, rotation, schedule.swaps, at)
+    for rank, rotation, people, order in _overridden(over, active):
+        swapped = _swapped(people, rotation, order, over.swaps)
         ranked.setdefault(rank, set()).update(swapped)
     found = next((ranked[rank] for rank in sorted(ranked, reverse=True) if ranked[rank]), set())
-    away = {each.leaves: each for each in schedule.forwardings if each.holds_at(at)}
+    away = {each.leaves: each for each in over.forwardings}
     return tuple(sorted({_forwarded(person, away) for person in found}))
 
 
 def _overridden(
-    schedule: Schedule, active: list[tuple[Layer, Group]], at: datetime
-) -> list[tuple[int, str, Group]]:
-    """Rank, rotation and group of each that is on duty, with the overrides of rotations made."""
-    instead = {
-        rotation: each
-        for each in schedule.overrides
-        if each.holds_at(at)
-        for rotation in each.rotations
-    }
-    if not instead:
-        return [(layer.rank, layer.rotation, people) for layer, people in active]
+    over: Schedule, active: list[tuple[Layer, Group]]
+) -> list[tuple[int, str, Group, int]]:
+    """Rank, rotation and group of each that is on duty, with the overrides of rotations made, and
+    the order of these.
+    """
+    instead = {rotation: each for each in over.overrides for rotation in each.rotations}
     kept = [
-        (layer.rank, layer.rotation, people)
+        (layer.rank, layer.rotation, people, 0)
         for layer, people in active
         if layer.rotation not in instead
     ]
+    if not instead:
+        return kept
     return kept + [
-        (rank, rotation, instead[rotation].people)
-        for rotation, rank in {each.rotation: each.rank for each in schedule.layers}.items()
+        (rank, rotation, instead[rotation].people, instead[rotation].order)
+        for rotation, rank in {each.rotation: each.rank for each in over.layers}.items()
         if rotation in instead
     ]
 
 
-def _swapped(people: Group, rotation: str, swaps: tuple[Swap, ...], at: datetime) -> Group:
+def _swapped(people: Group, rotation: str, order: int, swaps: tuple[Swap, ...]) -> Group:
     for swap in swaps:
-        if swap.holds_at(at) and (not swap.rotations or rotation in swap.rotations):
+        if swap.order >= order and (not swap.rotations or rotation in swap.rotations):
             takes = () if swap.takes is None else (swap.takes,)
             if swap.leaves is None:
                 people = people or takes

@@ -1,16 +1,18 @@
 """Who is on call by a schedule, and when, as was known at a time."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 import msgspec
 
 from domain.kernel.refusal import Refused
+from domain.kernel.roster import Roster
 from domain.oncall.layer import Group
 from domain.oncall.review import RosterReview, reviewed
 from domain.oncall.schedule import Schedule
 from domain.oncall.scheduling import SCHEDULE
 from domain.oncall.scheduling.kept import ScheduleView
-from domain.oncall.scheduling.rota import OnCall, on_call_at, rota_of, shifts_of
+from domain.oncall.scheduling.rota import OnCall, Rota, on_call_at, renamed, rota_of, shifts_of
 from domain.sight import Viewer
 from handlers.entrance.service import Service
 from projections.past import Cut
@@ -61,8 +63,8 @@ async def shifts_in(
     service: Service, ref: str, viewer: Viewer, window: Window
 ) -> list[ListedShift]:
     """The shifts of a schedule in a window, without a pause between them. Raises `Refused`."""
-    rota = rota_of(await _shown(service, ref, viewer, window.known_at))
-    found = shifts_of(rota, window.since, window.until)
+    _, rota = await _asked(service, ref, viewer, window.known_at)
+    found = await asyncio.to_thread(shifts_of, rota, window.since, window.until)
     return [ListedShift(each.begins, each.ends, each.people) for each in found]
 
 
@@ -70,18 +72,24 @@ async def on_call_of(
     service: Service, ref: str, viewer: Viewer, at: datetime, known_at: datetime | None = None
 ) -> OnCall:
     """Who is on call by a schedule at an instant, and who is next. Raises `Refused`."""
-    return on_call_at(rota_of(await _shown(service, ref, viewer, known_at)), at)
+    _, rota = await _asked(service, ref, viewer, known_at)
+    return await asyncio.to_thread(on_call_at, rota, at)
 
 
 async def review_in(service: Service, ref: str, viewer: Viewer, window: Window) -> RosterReview:
     """What a schedule is like in a window. Raises `Refused`."""
-    view = await _shown(service, ref, viewer, window.known_at)
+    view, rota = await _asked(service, ref, viewer, window.known_at)
     schedule = Schedule(id=view.id, name=view.name, zone=view.time_zone)
-    return reviewed(schedule, shifts_of(rota_of(view), window.since, window.until))
+    found = await asyncio.to_thread(shifts_of, rota, window.since, window.until)
+    return reviewed(schedule, found)
 
 
-async def _shown(
+async def _asked(
     service: Service, ref: str, viewer: Viewer, known_at: datetime | None
-) -> ScheduleView:
+) -> tuple[ScheduleView, Rota]:
+    """A schedule, and its rota with people as the directory has them now: a long answer is worked
+    out beside whatever else the service does. Raises `Refused`.
+    """
     view: ScheduleView = await service.show(SCHEDULE, ref, Cut(known_at=known_at), viewer)
-    return view
+    roster = await service.executor.rosters.now() or Roster()
+    return view, renamed(rota_of(view), lambda name: roster.who(name).person or name)

@@ -5,7 +5,9 @@ call last night does not follow from what is changed today.
 from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
+from typing import Any
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from domain.directory.registration import (
@@ -19,18 +21,17 @@ from domain.directory.registration import (
 from domain.kernel.decider import UNKNOWN, Context
 from domain.kernel.refusal import Refused
 from domain.kernel.remark import Remark
-from domain.oncall.layer import DAY, Group, Layer, Recurring
-from domain.oncall.recurrence_rule import parsed
+from domain.oncall.layer import DAY, Group, Layer
 from domain.oncall.review import reviewed
 from domain.oncall.schedule import Schedule
 from domain.oncall.scheduling import commands as c
 from domain.oncall.scheduling import events as e
+from domain.oncall.scheduling.courses import Courses, from_then, moved
 from domain.oncall.scheduling.kept import Course, KeptSchedule
+from domain.oncall.scheduling.layer_limits import check_many, check_reachable, problem_of
 from domain.oncall.scheduling.rota import TURNS_MOST, check_layers
 from domain.oncall.shifts import shifts
 
-BEGINS_LEAST = 2000
-"""The year before which no shift recurs: each is counted from the first."""
 REVIEWED = 90 * DAY
 """So much of a schedule is looked at when it is registered or changed."""
 
@@ -69,11 +70,7 @@ def _stated(command: Statement, kept: KeptSchedule, context: Context) -> list[e.
                 return []
             return [e.ScheduleRegistered(occurred_at=context.now, slug=slug, profile=stated)]
         case c.ChangeSchedule(since=since):
-            now = changed(kept.profile, _normalised(command, context))
-            if now is None:
-                return []
-            profile, since = _checked(now, context), since or context.now
-            return [e.ScheduleChanged(occurred_at=context.now, profile=profile, since=since)]
+            return _changes(command, kept, since or context.now, context)
         case c.DeactivateSchedule(reason=reason):
             ended = e.ScheduleDeactivated(occurred_at=context.now, reason=reason)
             return [ended] if kept.profile and kept.entry.active else []
@@ -82,39 +79,60 @@ def _stated(command: Statement, kept: KeptSchedule, context: Context) -> list[e.
             return [again] if kept.profile and not kept.entry.active else []
 
 
+def _changes(
+    command: c.ChangeSchedule, kept: KeptSchedule, since: datetime, context: Context
+) -> list[e.ScheduleEvent]:
+    """What is said anew, and turns that are on record already, and are to hold at another time."""
+    events: list[e.ScheduleEvent] = []
+    check_reachable(since, "since")
+    now = changed(kept.profile, _normalised(command, context))
+    if now is not None:
+        profile = _checked(now, context)
+        change = e.ScheduleChanged(occurred_at=context.now, profile=profile, since=since)
+        events, kept = [change], said(kept, change)
+    if command.layers is not UNSET:
+        again = e.ScheduleChanged(occurred_at=context.now, profile=kept.profile, since=since)
+        events += [again] if said(kept, again).courses != kept.courses else []
+    return events
+
+
 def said(kept: KeptSchedule, event: Said, actor: str = UNKNOWN) -> KeptSchedule:
     """What is known of it after that."""
     entry, at = kept.entry, event.occurred_at
     match event:
         case e.ScheduleRegistered(slug=slug, profile=profile):
             after = replace(kept, entry=entry.after(event, actor, slug=slug, profile=profile))
-            return _from(after, None)
-        case e.ScheduleChanged(profile=profile, since=since):
-            return _from(replace(kept, entry=entry.after(event, actor, profile=profile)), since)
+            course = Course(since=None, zone=profile.time_zone, layers=profile.layers)
+            return replace(after, courses=(course,))
+        case e.ScheduleChanged(profile=profile):
+            courses = _courses_after(event, kept)
+            after = replace(kept, entry=entry.after(event, actor, profile=profile))
+            return replace(after, courses=courses)
         case e.ScheduleDeactivated(reason=reason):
             ended = entry.after(event, actor, active=False, inactive_because=reason)
-            return _from(replace(kept, entry=ended), at)
+            off = from_then(kept.courses, at, enabled=False)
+            return replace(kept, entry=ended, courses=off)
         case e.ScheduleReactivated():
             again = entry.after(event, actor, active=True, inactive_because=None)
-            return _from(replace(kept, entry=again), at)
+            on = from_then(kept.courses, at, enabled=True)
+            return replace(kept, entry=again, courses=on)
         case e.ScheduleManaged(managed=by):
             return replace(kept, entry=entry.after(event, actor, managed=by))
 
 
-def _from(kept: KeptSchedule, since: datetime | None) -> KeptSchedule:
-    """What is said holds from then on, also instead of what was to hold later."""
-    profile = kept.profile
-    course = Course(
-        since=since, zone=profile.time_zone, layers=profile.layers, enabled=kept.entry.active
-    )
-    before = tuple(
-        each
-        for each in kept.courses
-        if since is not None and (each.since is None or each.since < since)
-    )
-    if before and replace(before[-1], since=since) == course:
-        return replace(kept, courses=before)
-    return replace(kept, courses=(*before, course))
+def _courses_after(event: e.ScheduleChanged, kept: KeptSchedule) -> Courses:
+    """A new name leaves the turns alone, also those that are planned. What says of the schedule
+    nothing new says when its turns hold.
+    """
+    before, now = kept.profile, event.profile
+    if now == before:
+        return moved(kept.courses, event.occurred_at, event.since)
+    changes: dict[str, Any] = {}
+    if now.time_zone != before.time_zone:
+        changes["zone"] = now.time_zone
+    if now.layers != before.layers:
+        changes["layers"] = now.layers
+    return from_then(kept.courses, event.since, **changes) if changes else kept.courses
 
 
 def remark(_: object, kept: KeptSchedule) -> tuple[Remark, ...]:
@@ -147,9 +165,10 @@ def _normalised(command: c.ChangeSchedule, context: Context) -> c.ChangeSchedule
 def _checked(profile: e.ScheduleProfile, context: Context) -> e.ScheduleProfile:
     """Raises `Refused` where it cannot be followed; people are named as the directory has them."""
     check_zone(profile.time_zone)
+    check_many(profile.layers)
     check_distinct("layers", tuple(each.id for each in profile.layers))
     for layer in profile.layers:
-        if problem := _problem(layer):
+        if problem := problem_of(layer):
             raise Refused(
                 "schedule.layer_invalid",
                 f"layer {layer.id}: {problem}",
@@ -159,22 +178,6 @@ def _checked(profile: e.ScheduleProfile, context: Context) -> e.ScheduleProfile:
             )
     check_layers(profile.layers, context.now)
     return replace(profile, layers=_named(profile.layers, context))
-
-
-def _problem(layer: Layer) -> str | None:
-    if not any(layer.groups):
-        return "nobody takes turns"
-    if layer.begins and layer.ends and layer.begins >= layer.ends:
-        return "it ends before it begins"
-    if isinstance(layer.pattern, Recurring):
-        if layer.pattern.start.year < BEGINS_LEAST:
-            return f"its shifts are counted from a day before {BEGINS_LEAST}"
-        try:
-            if layer.pattern.rule is not None:
-                parsed(layer.pattern.rule)
-        except ValueError as unfit:
-            return str(unfit)
-    return None
 
 
 def _named(layers: Iterable[Layer], context: Context) -> tuple[Layer, ...]:

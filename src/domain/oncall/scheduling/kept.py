@@ -35,6 +35,7 @@ class StandIn(msgspec.Struct, frozen=True, kw_only=True):
 
     `people` are on call (override) or learn (shadow); otherwise `takes` has the turns of `leaves`.
     What is `withdrawn` has ended when it was, or never began; `holds_from`: what was accepted late.
+    A swap was accepted or declined at `answered_at`.
     """
 
     number: int
@@ -52,6 +53,12 @@ class StandIn(msgspec.Struct, frozen=True, kw_only=True):
     withdrawn: bool = False
     reason: str | None = None
     answer: str | None = None
+    answered_at: datetime | None = None
+
+    @property
+    def order(self) -> tuple[datetime, int]:
+        """When it came to hold; what came later holds instead of what was before."""
+        return self.answered_at or self.said_at, self.number
 
     @property
     def holds(self) -> bool:
@@ -81,11 +88,6 @@ class KeptSchedule(msgspec.Struct, frozen=True, kw_only=True):
     def profile(self) -> ScheduleProfile:
         """What is said of one that is there. Raises `Refused`."""
         return known("schedule", self.entry)
-
-    @property
-    def rotations(self) -> tuple[str, ...]:
-        """The rotations of its turns, each once."""
-        return tuple(dict.fromkeys(each.rotation for each in self.profile.layers))
 
     @property
     def people(self) -> tuple[str, ...]:

@@ -4,25 +4,38 @@ What was on record at another time gives what was believed then: the same functi
 that the log had come to.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import pairwise
+from functools import cache
 from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from domain.kernel.refusal import Refused
-from domain.oncall.layer import DAY, WEEK, Group, Layer
+from domain.oncall.effort import steps_of
+from domain.oncall.layer import DAY, WEEK, Group, Layer, Turns
 from domain.oncall.schedule import Forwarding, Override, Schedule, Swap
+from domain.oncall.scheduling.courses import held
 from domain.oncall.scheduling.kept import Course, ScheduleView, StandIn, StandInKind
+from domain.oncall.scheduling.layer_limits import check_reachable
 from domain.oncall.shifts import Shift, TooManyTurnsError, merged, shifts, turns_of
 from domain.oncall.wall_clock import is_instant
 
+LASTS_LEAST = 2 * 365 * DAY
+"""For so long, at least, a schedule that is taken can be laid out."""
 WINDOW_MOST = 400 * DAY
 TURNS_MOST = 10_000
 """So many turns of a layer are laid out at once."""
+STEPS_MOST = 100_000
+"""So many steps are taken to lay the turns of all layers out: a second, five where all
+differ in when they pass on."""
 AHEAD = 8 * WEEK
 """So far the next hand-off is looked for."""
+
+_ANY = datetime.fromisoformat("2000-01-01T00:00")
+_NOBODY = Layer(id="", zone="UTC", pattern=Turns(anchor=_ANY), groups=())
+"""The turns of a schedule that has none, so that there is something to be put over."""
 
 
 class Rota(NamedTuple):
@@ -62,6 +75,7 @@ def shifts_of(rota: Rota, since: datetime, until: datetime) -> list[Shift]:
 
 def on_call_at(rota: Rota, at: datetime) -> OnCall:
     """Who is on call at an instant, and who is next. Raises `Refused`."""
+    check_reachable(at, "at")
     around = shifts_of(rota, at - AHEAD, at + AHEAD)
     place = next(n for n, each in enumerate(around) if each.begins <= at < each.ends)
     now, later = around[place], around[place + 1 :]
@@ -76,42 +90,55 @@ def on_call_at(rota: Rota, at: datetime) -> OnCall:
     )
 
 
-def check_layers(layers: Iterable[Layer], since: datetime) -> None:
-    """Raises `Refused` where the turns of a layer are too many to be laid out."""
-    until = since + 90 * DAY
-    try:
-        for layer in layers:
-            turns_of(layer, since, until, TURNS_MOST)
-    except TooManyTurnsError as many:
-        raise _too_many(many, since, until) from None
+def check_layers(layers: Sequence[Layer], now: datetime) -> None:
+    """Raises `Refused` where the turns of layers are too many to be laid out in any window that can
+    be asked about, for some years to come.
+    """
+    grown = now + LASTS_LEAST
+    for since in (now, grown):
+        _check_steps(layers, since, since + WINDOW_MOST)
+    for layer in layers:
+        since = max(now, layer.begins or now)
+        _check_steps((layer,), since, since + WINDOW_MOST)
+        try:
+            turns_of(layer, since, since + WINDOW_MOST, TURNS_MOST)
+        except TooManyTurnsError as many:
+            raise _too_many(many, since, since + WINDOW_MOST) from None
+
+
+def _check_steps(layers: Sequence[Layer], since: datetime, until: datetime) -> None:
+    steps = sum(steps_of(each, since, until) for each in layers)
+    if steps > STEPS_MOST:
+        most = max(layers, key=lambda each: steps_of(each, since, until))
+        raise Refused(
+            "schedule.too_many_turns",
+            f"it takes about {steps:,} steps to lay the turns out from {since:%Y-%m-%d} until"
+            f" {until:%Y-%m-%d}, most of them for layer {most.id}",
+            field="layers",
+            rule=f"At most {STEPS_MOST:,} steps: longer turns, fewer layers, a shorter time, or a"
+            " recurrence that starts later, for it is counted from there.",
+            invalid=True,
+        )
 
 
 def _stretches(rota: Rota, since: datetime, until: datetime) -> Iterator[Shift]:
-    for course, begins, ends in _held(rota.courses, since, until):
+    for course, begins, ends in held(rota.courses, since, until):
+        _check_steps(course.layers, begins, ends)
         try:
             yield from shifts(_schedule(rota, course), begins, ends, TURNS_MOST)
         except TooManyTurnsError as many:
             raise _too_many(many, begins, ends) from None
 
 
-def _held(
-    courses: tuple[Course, ...], since: datetime, until: datetime
-) -> Iterator[tuple[Course, datetime, datetime]]:
-    """Which turns hold from when until when, within a window."""
-    starts = [*(max(each.since or since, since) for each in courses), until]
-    for course, (begins, ends) in zip(courses, pairwise(starts), strict=True):
-        if begins < (ends := min(ends, until)):
-            yield course, begins, ends
-
-
 def _schedule(rota: Rota, course: Course) -> Schedule:
-    rotations = tuple(dict.fromkeys(each.rotation for each in course.layers))
-    holding = [each for each in rota.stand_ins if each.holds]
+    layers = course.layers or (_NOBODY,)
+    rotations = tuple(dict.fromkeys(each.rotation for each in layers))
+    holding = sorted((each for each in rota.stand_ins if each.holds), key=lambda each: each.order)
     return Schedule(
         id=rota.name,
         name=rota.name,
         zone=course.zone,
-        layers=course.layers,
+        layers=layers,
         enabled=course.enabled,
         overrides=tuple(
             Override(
@@ -119,8 +146,9 @@ def _schedule(rota: Rota, course: Course) -> Schedule:
                 ends=it.ends,
                 people=it.people,
                 rotations=it.rotations or rotations,
+                order=order,
             )
-            for it in holding
+            for order, it in enumerate(holding)
             if it.kind is StandInKind.OVERRIDE
         ),
         swaps=tuple(
@@ -130,8 +158,9 @@ def _schedule(rota: Rota, course: Course) -> Schedule:
                 leaves=it.leaves,
                 takes=it.takes,
                 rotations=it.rotations,
+                order=order,
             )
-            for it in holding
+            for order, it in enumerate(holding)
             if it.kind is StandInKind.SWAP
         ),
         forwardings=tuple(
@@ -140,6 +169,37 @@ def _schedule(rota: Rota, course: Course) -> Schedule:
             if it.kind is StandInKind.FORWARDING and it.leaves and it.takes
         ),
     )
+
+
+def renamed(rota: Rota, name_of: Callable[[str], str]) -> Rota:
+    """The same with people by other names: one who was not in the directory when turns were given,
+    and is now, is one person in all of them.
+    """
+    names = cache(name_of)
+
+    def group(people: Group) -> Group:
+        return tuple(dict.fromkeys(names(each) for each in people))
+
+    courses = tuple(
+        replace(
+            course,
+            layers=tuple(
+                replace(each, groups=tuple(group(one) for one in each.groups))
+                for each in course.layers
+            ),
+        )
+        for course in rota.courses
+    )
+    stand_ins = tuple(
+        replace(
+            each,
+            people=group(each.people),
+            leaves=None if each.leaves is None else names(each.leaves),
+            takes=None if each.takes is None else names(each.takes),
+        )
+        for each in rota.stand_ins
+    )
+    return Rota(rota.name, courses, stand_ins)
 
 
 def _shadows(stand_ins: Iterable[StandIn], at: datetime) -> Group:
@@ -172,6 +232,8 @@ def _check_window(since: datetime, until: datetime) -> None:
             rule="An instant has a zone, such as 2026-03-01T09:00:00Z.",
             invalid=True,
         )
+    check_reachable(since, "from")
+    check_reachable(until, "to")
     if until - since > WINDOW_MOST + timedelta(days=1):
         raise Refused(
             "query.too_wide",

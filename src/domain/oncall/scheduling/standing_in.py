@@ -13,10 +13,14 @@ from domain.kernel.refusal import Refused
 from domain.oncall.layer import DAY
 from domain.oncall.scheduling import commands as c
 from domain.oncall.scheduling import events as e
+from domain.oncall.scheduling.courses import rotations_in
 from domain.oncall.scheduling.keeping import as_known
 from domain.oncall.scheduling.kept import KeptSchedule, StandIn, StandInKind, SwapStatus
+from domain.oncall.scheduling.layer_limits import check_reachable
 
 LASTS_MOST = 366 * DAY
+ENTRIES_MOST = 1_000
+"""So many entries stand over one time."""
 
 Adding = c.OverrideTurns | c.ForwardTurns | c.AddShadow
 Added = e.OverrideAdded | e.TurnsForwarded | e.ShadowAdded
@@ -26,11 +30,12 @@ def add(command: Adding, kept: KeptSchedule, context: Context) -> list[e.Schedul
     """It is put over the turns; who says the same again has said it already."""
     check_span(command)
     assert kept.profile
+    check_entries(command, kept)
     event: Added
     at, number, span = context.now, kept.next_number, (command.begins, command.ends)
     match command:
         case c.OverrideTurns(people=people, rotations=rotations):
-            check_rotations(rotations, kept)
+            check_rotations(command, rotations, kept)
             event = e.OverrideAdded(
                 occurred_at=at,
                 number=number,
@@ -158,7 +163,9 @@ def numbered(number: int, kept: KeptSchedule) -> StandIn:
 
 
 def is_said(entry: StandIn, kept: KeptSchedule) -> bool:
-    """Whether an entry is on record that says just so, and holds still."""
+    """Whether an entry is on record that says just so, and nothing that was said later stands over
+    a part of its time.
+    """
     same = {
         "number": 0,
         "by": "",
@@ -166,9 +173,22 @@ def is_said(entry: StandIn, kept: KeptSchedule) -> bool:
         "reason": None,
         "answer": None,
         "holds_from": None,
+        "answered_at": None,
     }
     wanted = replace(entry, **same)
-    return any(not it.withdrawn and replace(it, **same) == wanted for it in kept.stand_ins)
+    found = [it for it in kept.stand_ins if not it.withdrawn and replace(it, **same) == wanted]
+    if not found or entry.kind is StandInKind.SHADOW:
+        return bool(found)
+    last = max(each.order for each in found)
+    begins, ends = entry.begins, entry.ends
+    return not any(it.holds and it.order > last for it in overlapping(kept, begins, ends))
+
+
+def overlapping(kept: KeptSchedule, begins: datetime, ends: datetime) -> list[StandIn]:
+    """What is put over a part of that time."""
+    return [
+        it for it in kept.stand_ins if it.begins < it.ends and it.begins < ends and begins < it.ends
+    ]
 
 
 def pair_of(leaves: str, takes: str, context: Context) -> tuple[str, str]:
@@ -193,6 +213,8 @@ def same_person(person: str | None) -> Refused:
 
 def check_span(command: c.StandInCommand) -> None:
     """Raises `Refused` unless it ends after it begins, and within a year."""
+    check_reachable(command.begins, "begins")
+    check_reachable(command.ends, "ends")
     if command.begins >= command.ends:
         problem = "ends before it begins, or at once"
     elif command.ends - command.begins > LASTS_MOST:
@@ -208,9 +230,22 @@ def check_span(command: c.StandInCommand) -> None:
     )
 
 
-def check_rotations(named: Iterable[str], kept: KeptSchedule) -> None:
-    """Raises `Refused` where a rotation is none of the schedule's."""
-    there = kept.rotations
+def check_entries(command: c.StandInCommand, kept: KeptSchedule) -> None:
+    """Raises `Refused` where more is put over one time than anybody can follow."""
+    many = len(overlapping(kept, command.begins, command.ends))
+    if many >= ENTRIES_MOST:
+        raise Refused(
+            "schedule.too_many_entries",
+            f"{many:,} entries are put over that time already",
+            field="begins",
+            rule=f"At most {ENTRIES_MOST:,} entries over one time: `withdraw` those that are in"
+            " vain, or `change` the turns.",
+        )
+
+
+def check_rotations(span: c.StandInCommand, named: Iterable[str], kept: KeptSchedule) -> None:
+    """Raises `Refused` where a rotation is none of those that the schedule has in that time."""
+    there = rotations_in(kept.courses, span.begins, span.ends)
     if strange := [each for each in named if each not in there]:
         raise Refused(
             "schedule.rotation_unknown",
@@ -226,18 +261,16 @@ def _check_circle(
 ) -> None:
     """Raises `Refused` where whoever is to stand in is away then, and passes it back."""
     begins, ends = span
-    passed = {
-        each.leaves: each.takes
-        for each in kept.stand_ins
-        if each.kind is StandInKind.FORWARDING and each.begins < ends and begins < each.ends
-    }
-    path = [leaves, takes]
-    while (after := passed.get(path[-1])) is not None and after not in path:
-        path.append(after)
-    if after == leaves:
-        raise Refused(
-            "schedule.forwarding_circle",
-            f"{' to '.join((*path, leaves))}: each would pass it on, and nobody would have it",
-            field="takes",
-            rule="Whoever stands in is there, or passes it on to somebody who is.",
-        )
+    standing = [it for it in overlapping(kept, begins, ends) if it.kind is StandInKind.FORWARDING]
+    for at in sorted({begins, *(it.begins for it in standing if it.begins > begins)}):
+        passed = {it.leaves: it.takes for it in standing if it.begins <= at < it.ends}
+        path = [leaves, takes]
+        while (after := passed.get(path[-1])) is not None and after not in path:
+            path.append(after)
+        if after == leaves:
+            raise Refused(
+                "schedule.forwarding_circle",
+                f"{' to '.join((*path, leaves))}: each would pass it on, and nobody would have it",
+                field="takes",
+                rule="Whoever stands in is there, or passes it on to somebody who is.",
+            )

@@ -8,8 +8,9 @@ from domain.oncall.scheduling import commands as c
 from domain.oncall.scheduling import events as e
 from domain.oncall.scheduling.keeping import as_known
 from domain.oncall.scheduling.kept import KeptSchedule, StandIn, StandInKind, SwapStatus
-from domain.oncall.scheduling.rota import Rota, shifts_of
+from domain.oncall.scheduling.rota import Rota, renamed, shifts_of
 from domain.oncall.scheduling.standing_in import (
+    check_entries,
     check_rotations,
     check_span,
     is_said,
@@ -52,15 +53,20 @@ def swapped(kept: KeptSchedule, event: Swapped, actor: str = UNKNOWN) -> KeptSch
         case e.SwapAccepted(number=number):
             entry = numbered(number, kept)  # who was on call before stays on record
             late = event.occurred_at if event.occurred_at > entry.begins else None
-            return with_entry(kept, replace(entry, holds_from=late, status=SwapStatus.ACCEPTED))
+            at, status = event.occurred_at, SwapStatus.ACCEPTED
+            accepted = replace(entry, holds_from=late, status=status, answered_at=at)
+            return with_entry(kept, accepted)
         case e.SwapDeclined(number=number, reason=reason):
-            declined = replace(numbered(number, kept), status=SwapStatus.DECLINED, answer=reason)
-            return with_entry(kept, declined)
+            at, status = event.occurred_at, SwapStatus.DECLINED
+            entry = numbered(number, kept)
+            return with_entry(kept, replace(entry, status=status, answer=reason, answered_at=at))
 
 
 def _request(command: c.RequestSwap, kept: KeptSchedule, context: Context) -> list[e.ScheduleEvent]:
+    assert kept.profile
     check_span(command)
-    check_rotations(command.rotations, kept)
+    check_entries(command, kept)
+    check_rotations(command, command.rotations, kept)
     leaves, takes = (_known(each, context) for each in (command.leaves, command.takes))
     if leaves == takes:
         raise same_person(leaves)
@@ -78,7 +84,7 @@ def _request(command: c.RequestSwap, kept: KeptSchedule, context: Context) -> li
     accepted = replace(asked, status=SwapStatus.ACCEPTED)
     if is_said(asked, kept) or is_said(accepted, kept):
         return []
-    _check_turns(kept, command, leaves)
+    _check_turns(kept, command, leaves, context)
     return [event]
 
 
@@ -86,11 +92,17 @@ def _known(name: str | None, context: Context) -> str | None:
     return None if name is None else as_known((name,), context)[0]
 
 
-def _check_turns(kept: KeptSchedule, command: c.RequestSwap, leaves: str | None) -> None:
+def _check_turns(
+    kept: KeptSchedule, command: c.RequestSwap, leaves: str | None, context: Context
+) -> None:
     """Raises `Refused` where there is nothing to take over."""
     if leaves is None:
         return
-    rota = Rota(kept.entry.slug, kept.courses, kept.stand_ins)
+    # A name may have been given before the directory knew whom it means.
+    rota = renamed(
+        Rota(kept.entry.slug, kept.courses, kept.stand_ins),
+        lambda name: context.who_is(name).person or name,
+    )
     if not any(leaves in each.people for each in shifts_of(rota, command.begins, command.ends)):
         raise Refused(
             "schedule.no_turns",
@@ -111,7 +123,8 @@ def _accept(entry: StandIn, context: Context, *, confirmed: bool) -> list[e.Sche
             rule="What was declined is asked again.",
         )
     says = context.who_is(context.actor).person or context.actor
-    if says != entry.takes and not confirmed:
+    takes = None if entry.takes is None else _known(entry.takes, context)
+    if says != takes and not confirmed:
         raise Refused(
             "schedule.not_yours",
             f"{entry.takes or 'nobody'} is to take these turns, and {says} says so: with `confirm`"
