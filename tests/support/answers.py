@@ -25,9 +25,16 @@ class Answers:
         return await self._answers[question](question.takes(*args, **given))
 
     async def ask_together(
-        self, viewer: Viewer, questions: Sequence[Question[..., Any]], /, **given: Any
+        self,
+        viewer: Viewer,
+        questions: Sequence[Question[..., Any]],
+        /,
+        *,
+        beside: Question[..., Any] | None = None,
+        **given: Any,
     ) -> list[list[Any]]:
-        return [await self.ask(viewer, each, **given) for each in questions]
+        told = [await self.ask(viewer, each, **given) for each in questions]
+        return [*told, await self.ask(viewer, beside)] if beside else told
 
     async def reach(self, projection: str, position: int, timeout_s: float) -> None:
         """Nothing to wait for."""

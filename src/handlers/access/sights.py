@@ -89,12 +89,12 @@ class Sights:
         except Unavailable:
             if self._private is None:
                 raise
-        private = self._private
-        seen = {it.id for it in private if viewer.sees(Sight(it.people, it.teams))}
-        hidden = [it for it in private if it.id not in seen]
-        references = frozenset(filter(None, map(_reference_of, hidden)))
-        names = {name: it.id for it in private if it.id in seen for name in _names_of(it)}
-        return InSight(frozenset(it.id for it in hidden), frozenset(seen), references, names)
+        return in_sight_of(viewer, self._private)
+
+    def beside(self, viewer: Viewer, private: list[PrivateIncident]) -> InSight:
+        """As `of`, by the rows that were read beside what is told."""
+        self._private = private
+        return InSight() if viewer is SERVICE else in_sight_of(viewer, private)
 
     async def look(self, aggregate: AnyAggregate, ref: str, viewer: Viewer) -> Seen:
         """As the executor's; of half a history the rows know whose it is, as far as it is read."""
@@ -172,6 +172,15 @@ class Sights:
             self._noted[key] = None
             while len(self._noted) > NOTED_MOST:
                 del self._noted[next(iter(self._noted))]
+
+
+def in_sight_of(viewer: Viewer, private: list[PrivateIncident]) -> InSight:
+    """Which of these private incidents there are for a viewer, and which are not."""
+    seen = {it.id for it in private if viewer.sees(Sight(it.people, it.teams))}
+    hidden = [it for it in private if it.id not in seen]
+    references = frozenset(filter(None, map(_reference_of, hidden)))
+    names = {name: it.id for it in private if it.id in seen for name in _names_of(it)}
+    return InSight(frozenset(it.id for it in hidden), frozenset(seen), references, names)
 
 
 def _reference_of(private: PrivateIncident) -> str | None:

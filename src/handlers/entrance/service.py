@@ -1,6 +1,5 @@
 """What every entrance to the service shares: commands and their answers, questions, who watches."""
 
-import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,7 +16,7 @@ from domain.kernel.remark import Remark
 from domain.permissions import permission_for
 from domain.sight import PUBLIC, Viewer
 from handlers.access import own_services
-from handlers.access.sights import Sights
+from handlers.access.sights import InSight, Sights
 from handlers.entrance.opening import check_given, check_slug, find_opened
 from handlers.entrance.remarks import Remarks
 from handlers.kernel.asks import Meta, Outcome
@@ -28,10 +27,11 @@ from handlers.kernel.provenance import Caller, meta_of
 from handlers.notify.preview import Previewer
 from handlers.queries.live_feed import LiveFeed
 from handlers.queries.parameters import taken
-from handlers.queries.read_models import ReadModels
-from handlers.queries.resources import Given, Page, reads_rows
+from handlers.queries.read_models import Beside, ReadModels
+from handlers.queries.resources import Given, Page, asks_beside, reads_rows
 from handlers.queries.resources import answer as answer_question
 from handlers.queries.unseen import readable
+from projections.incident.board import PRIVATE_INCIDENTS
 from projections.past import NOW, Cut, show_then
 from projections.read_model import Resource
 
@@ -124,14 +124,15 @@ class Service:
         if by_rows:
             for each in (question, *(addition.question for addition in resource.additions)):
                 await self.reach(each.of, position)
-        in_sight, made_by = await asyncio.gather(
-            self.sights.of(viewer), self._given(resource, position)
-        )
-        given_by = made_by._replace(hidden=in_sight.hidden)
+        given_by, in_sight = await self._given(resource, position), InSight()
+        beside = Beside(self.read_models, PRIVATE_INCIDENTS)
+        if not asks_beside(resource, cut, by_rows=by_rows):
+            in_sight = await self.sights.of(viewer)
+            given_by = given_by._replace(hidden=in_sight.hidden)
         reader = PUBLIC if resource.counts else viewer
-        found = await answer_question(
-            self.store, self.read_models, reader, resource, asked, cut, given_by
-        )
+        found = await answer_question(self.store, beside, reader, resource, asked, cut, given_by)
+        if beside.found is not None:
+            in_sight = self.sights.beside(viewer, beside.found)
         if found is None:
             assert about is not None, "what is about nothing in particular is known"
             raise about.unknown(ref or "")

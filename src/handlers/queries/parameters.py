@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, Literal, NamedTuple, TypeVar, get_args, get_origin
 
 import msgspec
@@ -118,7 +119,7 @@ def taken(question: Question[..., Any], given: Mapping[str, Any]) -> Any:
     """
     takes: Any = question.takes
     values = dict(given)
-    for field in msgspec.structs.fields(takes):
+    for field in _fields(takes):
         raw, name = given.get(field.name), field.encode_name
         if raw is None:
             values.pop(field.name, None)
@@ -130,6 +131,12 @@ def taken(question: Question[..., Any], given: Mapping[str, Any]) -> Any:
             rule = "text without the character NUL"
             raise Refused("query.invalid", f"{name} is {raw!r}", field=name, rule=rule)
     return takes(**values)
+
+
+@cache
+def _fields(takes: type[msgspec.Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
+    """To look them up evaluates what their types are written as, each time."""
+    return msgspec.structs.fields(takes)
 
 
 def _chosen(raw: list[str], name: str, kind: Any, known: Choices) -> Any:

@@ -21,14 +21,50 @@ class ReadModels(Protocol):
         ...
 
     async def ask_together(
-        self, viewer: Viewer, questions: Sequence[Question[..., Any]], /, **given: Any
+        self,
+        viewer: Viewer,
+        questions: Sequence[Question[..., Any]],
+        /,
+        *,
+        beside: Question[..., Any] | None = None,
+        **given: Any,
     ) -> list[list[Any]]:
-        """The answers to questions that all take the same, in their order, in one go."""
+        """The answers to questions that all take the same, in their order, in one go; last those to
+        what is asked `beside` them: it takes nothing, and the service itself asks it.
+        """
         ...
 
     async def reach(self, projection: str, position: int, timeout_s: float) -> None:
         """Wait until a projection shows `position`, at most for `timeout_s`. Raises `Lagging`."""
         ...
+
+
+class Beside:
+    """Read models of which one more question is asked in the same go with those that are asked
+    together: `found` are the answers that it had last, None: nothing was asked together.
+    """
+
+    def __init__(self, read_models: ReadModels, question: Question[..., Any]) -> None:
+        self._read_models, self._question = read_models, question
+        self.ask, self.reach = read_models.ask, read_models.reach
+        self.found: list[Any] | None = None
+
+    async def ask_together(
+        self,
+        viewer: Viewer,
+        questions: Sequence[Question[..., Any]],
+        /,
+        *,
+        beside: Question[..., Any] | None = None,
+        **given: Any,
+    ) -> list[list[Any]]:
+        """As of the read models."""
+        assert beside is None, "one question is asked beside others"
+        told = await self._read_models.ask_together(
+            viewer, questions, beside=self._question, **given
+        )
+        self.found = told.pop()
+        return told
 
 
 Unfinished = Callable[[], Awaitable[list[str]]]

@@ -56,6 +56,15 @@ def reads_rows(resource: Resource, cut: Cut, asked: Any = None) -> bool:
     return not (cut and resource.look_back) or resource.look_back.candidates is not None
 
 
+def asks_beside(resource: Resource, cut: Cut, *, by_rows: bool) -> bool:
+    """Whether what is private may be asked in one go with what is added to the rows that were
+    found: the log, which needs to know it before, has no say in the answer.
+    """
+    look_back = resource.look_back
+    by_log = cut or resource.from_log or (look_back and look_back.tells)
+    return bool(resource.additions) and by_rows and not by_log
+
+
 async def answer(  # noqa: PLR0913, PLR0917
     store: EventStore,
     read_models: ReadModels,

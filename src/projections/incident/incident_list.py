@@ -30,6 +30,9 @@ StatusFilter = Literal[
     "monitoring", "resolved", "canceled", "merged",
 ]  # fmt: skip
 STATUSES: tuple[str, ...] = get_args(StatusFilter)
+PAGE_MOST = 1_000
+_ROWS_MOST = PAGE_MOST + 1
+"""One more tells whether there is a next page."""
 
 
 class IncidentFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,7 +42,7 @@ class IncidentFilter(msgspec.Struct, frozen=True, kw_only=True):
 
     statuses: tuple[StatusFilter, ...] = msgspec.field(default=(), name="status")
     severities: tuple[Severity, ...] = msgspec.field(default=(), name="severity")
-    limit: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 100
+    limit: Annotated[int, msgspec.Meta(ge=1, le=PAGE_MOST)] = 100
     before: Whole | None = None
 
     def includes(self, shown: IncidentShown) -> bool:
@@ -79,31 +82,38 @@ class IncidentFilter(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def _newest(and_: str = "") -> str:
-    """Numbers and ids of the newest that are wanted. Each status with each severity is looked up in
-    an index of its own order: no row is touched that could not stand on the page.
+def _newest(column: str, and_: str = "") -> str:
+    """Numbers of the newest that are wanted, and a column. Each status with each severity is looked
+    up in an index of its own order: no row is touched that could not stand on the page.
+
+    What depends on a parameter is hidden from the planner in a `SELECT`, and no page is longer than
+    `_ROWS_MOST`: so no plan for particular values seems better than the one for all, and PostgreSQL
+    stops making one for each question, which takes longer than to answer it.
     """
-    first = f"number < $below {and_} ORDER BY number DESC LIMIT $limit"
+    below, most = "(SELECT $below::bigint)", "(SELECT $limit::bigint)"
+    first = f"number < {below} {and_} ORDER BY number DESC LIMIT {_ROWS_MOST}"
     return f"""
-        SELECT number, id FROM (
-            (SELECT number, id FROM {{incident}} WHERE $everything::boolean AND {first})
+        SELECT number, {column} FROM (
+            (SELECT * FROM (
+                SELECT number, {column} FROM {{incident}}
+                WHERE (SELECT $everything::boolean) AND {first}
+            ) AS latest LIMIT {most})
             UNION ALL
-            SELECT each.number, each.id FROM unnest($wanted_statuses::text[]) AS wanted(status)
-            CROSS JOIN unnest($wanted_severities::text[]) AS level(severity)
+            SELECT each.* FROM unnest((SELECT $wanted_statuses::text[])) AS wanted(status)
+            CROSS JOIN unnest((SELECT $wanted_severities::text[])) AS level(severity)
             CROSS JOIN LATERAL (
-                SELECT number, id FROM {{incident}}
-                WHERE status = wanted.status AND severity = level.severity AND {first}
+                SELECT * FROM (
+                    SELECT number, {column} FROM {{incident}}
+                    WHERE status = wanted.status AND severity = level.severity AND {first}
+                ) AS latest LIMIT {most}
             ) AS each
-        ) AS found ORDER BY number DESC LIMIT $limit
+        ) AS found ORDER BY number DESC LIMIT {most}
     """  # noqa: S608 - written here
 
 
 LIST_INCIDENTS = Question(
     of=BOARD.name,
-    sql=f"""
-        SELECT incident.view FROM ({_newest()}) AS newest
-        JOIN {{incident}} AS incident USING (id) ORDER BY newest.number DESC
-    """,  # noqa: S608
+    sql=f"SELECT view FROM ({_newest('view')}) AS newest ORDER BY number DESC",  # noqa: S608
     takes=IncidentFilter,
     answer=IncidentShown,
     whole=True,
@@ -136,7 +146,7 @@ _LATEST = "ORDER BY number DESC LIMIT $folded"
 LIST_THEN = Question(
     of=BOARD.name,
     sql=f"""
-        WITH settled AS ({_newest(_SETTLED)}),
+        WITH settled AS ({_newest("id", _SETTLED)}),
         edge AS (
             SELECT CASE WHEN count(*) < $limit THEN -1 ELSE min(number) END AS number FROM settled
         ),

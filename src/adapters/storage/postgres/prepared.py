@@ -35,11 +35,17 @@ def is_plain(prepared: PreparedQuery) -> bool:
 
 
 class Together:
-    """Several plain questions as one statement, whose row has the answers to each as JSON."""
+    """Several plain questions as one statement, whose row has the answers to each as JSON. Those
+    behind the first `alike` take nothing, and the service itself asks them.
+    """
 
     def __init__(
-        self, questions: Sequence[Question[..., Any]], prepared: Sequence[PreparedQuery]
+        self,
+        questions: Sequence[Question[..., Any]],
+        prepared: Sequence[PreparedQuery],
+        alike: int,
     ) -> None:
+        self._alike = alike
         self._takes: list[tuple[Any, PreparedQuery]] = []
         kinds: list[Any] = [list[each.answer] for each in questions]  # type: ignore[name-defined]
         self._decoders = [msgspec.json.Decoder(kind) for kind in kinds]
@@ -55,11 +61,12 @@ class Together:
     def values(self, given: Mapping[str, Any], viewer: Viewer) -> list[Any]:
         """The parameters of the statement."""
         found: list[Any] = []
-        for takes, prepared in self._takes:
-            taken = takes(**given)
+        for place, (takes, prepared) in enumerate(self._takes):
+            is_alike = place < self._alike
+            taken = takes(**given) if is_alike else takes()
             found += (getattr(taken, name) for name in prepared.parameters)
             if prepared.by_sight:
-                found += sight_of(viewer)
+                found += sight_of(viewer if is_alike else SERVICE)
         return found
 
     def read(self, row: Any) -> list[list[Any]]:

@@ -36,7 +36,7 @@ class PostgresReadModels:
         self._projectors = projectors
         self._codec = codec
         self._prepared: dict[Question[..., Any], PreparedQuery] = {}
-        self._together: dict[tuple[Question[..., Any], ...], Together] = {}
+        self._together: dict[tuple[tuple[Question[..., Any], ...], int], Together] = {}
         self._remembered = RememberedAnswers()
         self._kept_up: dict[Question[..., Any], KeptUpAnswers] = {}
 
@@ -65,20 +65,31 @@ class PostgresReadModels:
         )
 
     async def ask_together(
-        self, viewer: Viewer, questions: Sequence[Question[..., Any]], /, **given: Any
+        self,
+        viewer: Viewer,
+        questions: Sequence[Question[..., Any]],
+        /,
+        *,
+        beside: Question[..., Any] | None = None,
+        **given: Any,
     ) -> list[list[Any]]:
-        for question in questions:
+        asked = (*questions, *([beside] if beside else []))
+        for question in asked:
             note_asked(question.of)
-        prepared = [self._prepared.get(each) or self._prepare(each) for each in questions]
-        if len(questions) > 1 and all(map(is_plain, prepared)):
-            key = tuple(questions)
-            together = self._together.get(key)
-            if together is None:
-                together = self._together[key] = Together(questions, prepared)
+        together = self._together.get((asked, len(questions))) or self._join(asked, len(questions))
+        if together is not None:
             with suppress(Unbuilt):  # each by itself waits for its first rows
                 row = await ask(self._pool, together.statement, *together.values(given, viewer))
                 return together.read(row[0])
-        return await gather(*(self.ask(viewer, each, **given) for each in questions))
+        each_of = [self.ask(viewer, each, **given) for each in questions]
+        return await gather(*each_of, *(self.ask(SERVICE, each) for each in asked[len(each_of) :]))
+
+    def _join(self, asked: tuple[Question[..., Any], ...], alike: int) -> Together | None:
+        prepared = [self._prepared.get(each) or self._prepare(each) for each in asked]
+        if len(asked) < 2 or not all(map(is_plain, prepared)):
+            return None
+        together = self._together[asked, alike] = Together(asked, prepared, alike)
+        return together
 
     async def _make(
         self,
