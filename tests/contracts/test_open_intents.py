@@ -11,6 +11,8 @@ from adapters.storage.memory.outbox import MemoryIntents
 from adapters.storage.postgres.outbox import PostgresIntents
 from adapters.storage.postgres.pool import open_pool
 from adapters.storage.postgres.rebuild import rebuild
+from domain.access import ACCESS, REGISTER
+from domain.access.tokens import TakeEmergency
 from domain.incident import commands as c
 from domain.incident.commands import PrivateTo
 from domain.kernel.aggregate import AnyAggregate
@@ -31,6 +33,7 @@ from domain.notification import (
 )
 from domain.notification.channel import Era
 from domain.policy import Severity
+from domain.policy.reach import Reach, Subscription
 from domain.sight import SERVICE, Sight
 from handlers.kernel.asks import Ask, Meta
 from handlers.kernel.ports import Append, Unavailable
@@ -65,6 +68,13 @@ class Setup(NamedTuple):
         command_id = self.harness.new_id()
         meta = Meta(command_id=command_id, actor="test", correlation_id=command_id)
         ask = Ask(LEDGER.stream(item.intent.key), LEDGER, command)
+        await self.harness.executor.transactor.transact(ask, meta)
+
+    async def take_rights(self, name: str, reach: Reach) -> None:
+        command_id = self.harness.new_id()
+        meta = Meta(command_id=command_id, actor=name, correlation_id=command_id)
+        self.harness.executor.transactor.reach = reach
+        ask = Ask(ACCESS.stream(REGISTER), ACCESS, TakeEmergency(name=name, reason="nobody is up"))
         await self.harness.executor.transactor.transact(ask, meta)
 
     async def record(self, aggregate: AnyAggregate, id_: str, *events: Event) -> None:
@@ -331,3 +341,23 @@ async def test_deliveries_can_be_listed(fresh_database: str) -> None:
         assert [it.status for it in await intents.deliveries(SERVICE, key=ALICE)] == ["attempting"]
     finally:
         await pool.close()
+
+
+async def test_what_is_for_administrators_goes_through_channels_that_they_read_and_no_other(
+    setup: Setup,
+) -> None:
+    """Whatever else these are told; where none is theirs, engineering is told."""
+    theirs = Subscription((), Severity.SEV1, ("payments",), admins=True)
+    alone = (Era(0, (), Severity.SEV1, ("payments",), admins=True),)
+    as_well = (Era(0, (EXECUTIVES,), Severity.SEV1, admins=True),)
+    await setup.take_rights("ada", Reach((theirs,)))
+    assert await setup.pending(ALL) == []
+    for eras in (alone, as_well):
+        [told] = await setup.pending(eras, channel="admins")
+        assert (told.intent.kind, told.intent.admins) == ("emergency", True)
+    await setup.take_rights("grace", Reach((Subscription((ENGINEERING,), Severity.SEV4),)))
+    [instead] = await setup.pending(ALL)
+    assert not instead.intent.admins
+    assert len(await setup.pending(alone, channel="admins")) == 1
+    [later] = (Era(instead.intent.position, (), Severity.SEV1, admins=True),)
+    assert await setup.pending((ALL[0], later), channel="marked-later") == [instead]

@@ -42,6 +42,8 @@ async def list_channel(
 def _listed(opened: Opened, kind: str, recipient: str) -> ListedChannel:
     wanted = opened.subscription
     audiences = ", ".join(audience.value for audience in wanted.audiences)
+    if wanted.admins:
+        audiences = ", ".join(filter(None, (audiences, "administrators")))
     if wanted.addressed:
         audiences = "nobody: a tracker of issues"
     least = wanted.min_severity.value

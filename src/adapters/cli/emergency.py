@@ -17,15 +17,17 @@ async def take(
     options: Options = DEFAULTS,
 ) -> None:
     """Take for an hour what a commander may do: whoever shows the token in COMMANDPOST_TOKEN does.
-    It is on record, and engineering is told of it; nobody has to agree.
+    It is on record, and administrators are told of it, or engineering where no channel is theirs;
+    nobody has to agree.
     """
     async with connected(options) as parts:
         by = await sender(parts, UNKNOWN)
         assert by.principal is not None
         by.principal.demand(Permission.EMERGENCY)
         name = by.principal.name
-        until = await parts.access_keeper.take_emergency(by, name, reason)
-    tables.say(f"{name} may do what a commander may until {tables.at(until)}.")
+        taken = await parts.access_keeper.take_emergency(by, name, reason)
+    until = tables.at(taken.until)
+    tables.say(f"{name} may do what a commander may until {until}. {taken.told}")
 
 
 async def end(*, options: Options = DEFAULTS) -> None:

@@ -165,7 +165,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     policy: str | None = None
     sources: dict[Name, Source] = {}
     channels: dict[Name, ChannelSettings] = msgspec.field(
-        default_factory=lambda: {"console": ConsoleSettings()}
+        # Whoever reads the terminal of the service is its owner.
+        default_factory=lambda: {"console": ConsoleSettings(admins=True)}
     )
     status_page: StatusPage = StatusPage()
     templates: TemplateSettings = TemplateSettings()

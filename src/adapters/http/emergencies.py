@@ -25,11 +25,12 @@ class TakingRights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class RightsTaken(msgspec.Struct, frozen=True, kw_only=True):
-    """What the principal may do, until then."""
+    """What the principal may do, until then, and who is `told` of it, in a sentence."""
 
     name: str
     until: datetime
     permissions: tuple[Permission, ...]
+    told: str
 
 
 class RightsEnded(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,13 +50,14 @@ def emergency_routes(keeper: AccessKeeper) -> list[Any]:
         opt={"body": TakingRights},
     )
     async def take(request: Request[Any, Any, Any]) -> Response[RightsTaken]:
-        """Take for an hour what a commander may do. It is on record, and engineering is
-        told of it; nobody has to agree.
+        """Take for an hour what a commander may do. It is on record, and administrators are
+        told of it, or engineering where no channel is theirs; nobody has to agree.
         """
         asked = decode_body(await read_command(request) or b"{}", TakingRights)
         name = request.state.principal.name
-        until = await keeper.take_emergency(sender_of(request, None), name, asked.reason)
-        found = RightsTaken(name=name, until=until, permissions=tuple(sorted(EMERGENCY_RIGHTS)))
+        taken = await keeper.take_emergency(sender_of(request, None), name, asked.reason)
+        may = tuple(sorted(EMERGENCY_RIGHTS))
+        found = RightsTaken(name=name, until=taken.until, permissions=may, told=taken.told)
         return Response(found, headers=NOT_KEPT)
 
     @post("/v1/emergency/end", operation_id="end_emergency", status_code=200, tags=["access"])

@@ -74,8 +74,12 @@ def subscription(name: str, settings: ChannelSettings) -> Subscription:
     except ValueError as error:
         known = ", ".join(Audience)
         raise ConfigFault(f"channels.{name}: audiences: {error}; known are {known}") from error
-    if not audiences:
+    if not audiences and not settings.admins:
         raise ConfigFault(f"channels.{name}: audiences: name at least one")
+    if settings.admins and Audience.CUSTOMERS in audiences:
+        raise ConfigFault(
+            f"channels.{name}: admins: customers read it, so it is not for them alone"
+        )
     services = tuple(dict.fromkeys(settings.services))
     readers = settings.private
     private = Sight(readers.people, readers.teams) if readers else None
@@ -84,11 +88,18 @@ def subscription(name: str, settings: ChannelSettings) -> Subscription:
     if private is not None and Audience.CUSTOMERS in audiences:
         raise ConfigFault(f"channels.{name}: private: customers read it, so it is for everybody")
     addressed = name if isinstance(settings, TrackerSettings) else ""
-    if addressed and (audiences, private) != ((Audience.ENGINEERING,), None):
+    usual = ((Audience.ENGINEERING,), None, False)
+    if addressed and (audiences, private, settings.admins) != usual:
         reason = "a tracker is told of the issues that are opened or linked by it, and nothing else"
-        raise ConfigFault(f"channels.{name}: audiences and private: {reason}")
+        raise ConfigFault(f"channels.{name}: audiences, private and admins: {reason}")
     return Subscription(
-        audiences, settings.min_severity, services, settings.drills, private, addressed
+        audiences=audiences,
+        min_severity=settings.min_severity,
+        services=services,
+        drills=settings.drills,
+        private=private,
+        addressed=addressed,
+        admins=settings.admins,
     )
 
 

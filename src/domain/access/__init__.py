@@ -16,11 +16,11 @@ from domain.access.events import (
 from domain.access.token_register import Register
 from domain.access.tokens import AccessCommand, decide, evolve
 from domain.access.trail import describe
+from domain.access.who_is_told import SEVERITY
 from domain.kernel.aggregate import Aggregate, Samples
 from domain.kernel.decider import Decider
-from domain.kernel.notifiable import Notifiables, Topic, to
+from domain.kernel.notifiable import Notifiable, Notifiables, Told, Topic
 from domain.kernel.totality import kinds, total
-from domain.policy import Severity
 from domain.policy.audience import Audience
 
 __all__ = ["ACCESS", "REGISTER"]
@@ -33,6 +33,12 @@ def _samples() -> Samples[AccessCommand, AccessEvent]:
     from domain.access.samples import SAMPLES  # noqa: PLC0415 - for documents and tests
 
     return SAMPLES
+
+
+def _emergency(_: Told, __: Register, event: AccessEvent, ___: Register) -> Notifiable:
+    """Administrators hear of it, or engineering where no channel is theirs."""
+    admins = isinstance(event, EmergencyTaken) and bool(event.admins)
+    return Notifiable("emergency", (Audience.ENGINEERING,), admins=admins)
 
 
 ACCESS: Aggregate[AccessCommand, Register, AccessEvent] = Aggregate(
@@ -52,7 +58,7 @@ ACCESS: Aggregate[AccessCommand, Register, AccessEvent] = Aggregate(
             {
                 TokenIssued: None,
                 TokenRevoked: None,
-                EmergencyTaken: to("emergency", Audience.ENGINEERING),
+                EmergencyTaken: _emergency,
                 EmergencyEnded: None,
                 ConfigurationUsed: None,
                 LinkMade: None,
@@ -66,8 +72,7 @@ ACCESS: Aggregate[AccessCommand, Register, AccessEvent] = Aggregate(
             Audience.EXECUTIVES: (),
             Audience.CUSTOMERS: (),
         },
-        # Somebody has rights that nobody gave: whoever gives them is to see it soon.
-        topic=lambda _: Topic("Emergency rights were taken", severity=Severity.SEV2),
+        topic=lambda _: Topic("Emergency rights were taken", severity=SEVERITY),
         describe=describe,
     ),
 )

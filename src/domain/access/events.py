@@ -40,11 +40,15 @@ class TokenRevoked(Event, frozen=True, kw_only=True, omit_defaults=True, tag="ac
 class EmergencyTaken(
     Event, frozen=True, kw_only=True, omit_defaults=True, tag="access.emergency_taken.v1"
 ):
-    """A principal has taken what was missing to it in an emergency, `until` then."""
+    """A principal has taken what was missing to it in an emergency, `until` then. `admins`: whether
+    a channel that administrators read tells of it, or else those of engineering; None: that is not
+    known, and those of engineering do.
+    """
 
     name: str
     reason: str
     until: Instant
+    admins: bool | None = None
 
 
 class EmergencyEnded(

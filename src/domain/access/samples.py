@@ -82,7 +82,13 @@ SAMPLES: Samples[AccessCommand, AccessEvent] = complete(
                 scopes=(Permission.INCIDENTS_READ,),
             ),
             TokenRevoked(occurred_at=AT, id=id_of(_DIGEST), reason=_WHY),
-            EmergencyTaken(occurred_at=AT, name="ada", reason=_EMERGENCY, until=AT + EMERGENCY),
+            EmergencyTaken(
+                occurred_at=AT,
+                name="ada",
+                reason=_EMERGENCY,
+                until=AT + EMERGENCY,
+                admins=True,
+            ),
             EmergencyEnded(occurred_at=AT, name="ada"),
             ConfigurationUsed(occurred_at=AT, settings=_SETTINGS),
             LinkMade(

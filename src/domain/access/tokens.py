@@ -123,7 +123,7 @@ def decide(command: AccessCommand, register: Register, context: Context) -> list
         case TakeEmergency(name=name, reason=reason):
             if register.in_emergency(name, at):
                 return []
-            return [EmergencyTaken(occurred_at=at, name=name, reason=reason, until=at + EMERGENCY)]
+            return [_taken(name, reason, context)]
         case EndEmergency(name=name):
             held = register.in_emergency(name, at)
             return [EmergencyEnded(occurred_at=at, name=name)] if held else []
@@ -135,6 +135,15 @@ def decide(command: AccessCommand, register: Register, context: Context) -> list
         case MakeLink() | OpenLink() | BeginSession() | EndSession():
             return _of_browser(command, register, at)
     assert_never(command)
+
+
+def _taken(name: str, reason: str, context: Context) -> EmergencyTaken:
+    """It is told to administrators, as far as a channel is theirs."""
+    reach, at = context.reach, context.now
+    admins = reach.tells_admins if reach else None
+    return EmergencyTaken(
+        occurred_at=at, name=name, reason=reason, until=at + EMERGENCY, admins=admins
+    )
 
 
 def _of_browser(command: SessionCommand, register: Register, at: datetime) -> list[AccessEvent]:

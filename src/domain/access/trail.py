@@ -21,6 +21,7 @@ from domain.access.events import (
 from domain.access.sessions import id_of
 from domain.access.token_register import Register
 from domain.access.tokens import evolve
+from domain.access.who_is_told import FOR_ENGINEERING
 from domain.kernel.commit import Event, Recorded, name_of
 from domain.kernel.text import clock
 
@@ -75,8 +76,9 @@ def sentence(event: AccessEvent, before: Register) -> str:
             names = [each.name for each in before.named(id_)]
             of = f" of {names[0]}" if names else ""
             return f"The token {id_}{of} was revoked: {reason}"
-        case EmergencyTaken(name=name, reason=reason, until=until):
-            return f"{name} has taken emergency rights until {clock(until)}: {reason}"
+        case EmergencyTaken(name=name, reason=reason, until=until, admins=admins):
+            instead = f" ({FOR_ENGINEERING})" if admins is False else ""
+            return f"{name} has taken emergency rights until {clock(until)}: {reason}{instead}"
         case EmergencyEnded(name=name):
             return f"The emergency rights of {name} have ended"
         case ConfigurationUsed(settings=settings):

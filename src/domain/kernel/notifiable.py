@@ -33,12 +33,14 @@ def recorded_level(policy: Policy) -> Severity | None:
 
 class Notifiable(NamedTuple):
     """What an event is to be told as, and who hears it; `through`: the one channel that it is
-    addressed to, and nobody else hears it.
+    addressed to, and nobody else hears it. `admins`: it goes through the channels that
+    administrators read, and no other, as `audiences` hear it.
     """
 
     kind: str
     audiences: Audiences
     through: str = ""
+    admins: bool = False
 
 
 Found = tuple[tuple[int, Notifiable], ...]
@@ -204,7 +206,7 @@ class Notifiables(msgspec.Struct, Generic[S, E], frozen=True, kw_only=True):
 
 def untold(item: Notifiable, commit: Commit[Any]) -> Audiences:
     """Those whom no channel told of what a commit tells them."""
-    if not commit.unreached or item.through:
+    if not commit.unreached or item.through or item.admins:
         return ()
     return tuple(each for each in item.audiences if each in commit.unreached)
 

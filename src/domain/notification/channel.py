@@ -23,7 +23,8 @@ class ChannelActivated(
     severe as `min_severity` and concerns one of `services` (none: whatever it concerns); of drills
     only if it is marked for `drills`, and of what is private only if all who read it, `private`,
     may see that. What is older stays with the settings it had, or is never sent. `addressed`: it is
-    told alone what is addressed to it, by this name of it.
+    told alone what is addressed to it, by this name of it. `admins`: it is told what is for
+    administrators, whatever its other settings.
     """
 
     after: int
@@ -33,6 +34,7 @@ class ChannelActivated(
     drills: bool = False
     private: Sight | None = None
     addressed: str = ""
+    admins: bool = False
 
 
 ChannelEvent = ChannelActivated
@@ -51,6 +53,7 @@ class Era(msgspec.Struct, frozen=True):
     drills: bool = False
     private: Sight | None = None
     addressed: str = ""
+    admins: bool = False
 
     def concerns(self, services: tuple[str, ...]) -> bool:
         """Whether what concerns these services is for the channel; of no known service, it is."""
@@ -62,6 +65,8 @@ def preference(intent: Intent, eras: Sequence[Era]) -> int | None:
     told the same, 0 most; None: the intent is not for the channel.
     """
     era = next((era for era in reversed(eras) if era.after < intent.position), None)
+    if era is not None and intent.admins:
+        return 0 if era.admins else None
     if (
         era is None
         or intent.audience not in era.audiences
@@ -97,6 +102,7 @@ class Activate(msgspec.Struct, frozen=True, kw_only=True):
     drills: bool = False
     private: Sight | None = None
     addressed: str = ""
+    admins: bool = False
 
 
 def decide(command: Activate, routing: Routing, context: Context) -> list[ChannelEvent]:
@@ -114,17 +120,18 @@ def decide(command: Activate, routing: Routing, context: Context) -> list[Channe
             drills=command.drills,
             private=command.private,
             addressed=command.addressed,
+            admins=command.admins,
         )
     ]
 
 
 def _settings(given: Era | Activate) -> tuple[object, ...]:
     wanted = (given.audiences, given.min_severity, given.services, given.drills)
-    return *wanted, given.private, given.addressed
+    return *wanted, given.private, given.addressed, given.admins
 
 
 def evolve(routing: Routing, event: ChannelEvent, _: str = UNKNOWN) -> Routing:
     """The routing after one more event."""
-    wanted = (event.services, event.drills, event.private, event.addressed)
+    wanted = (event.services, event.drills, event.private, event.addressed, event.admins)
     era = Era(event.after, event.audiences, event.min_severity, *wanted)
     return Routing((*routing.eras, era))

@@ -41,7 +41,7 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
     the services of the subject, all that it was told to concern (none: it may concern any), so that
     who heard of its beginning hears of its end. Of a `drill` those alone tell that are marked.
     What one has opened (`opened_by`) holds up nothing that another one has. What is addressed to
-    one channel goes `through` that alone.
+    one channel goes `through` that alone; what is for `admins`, through channels that they read.
     """
 
     id: str
@@ -57,6 +57,7 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
     drill: bool = False
     opened_by: str = ""
     through: str = ""
+    admins: bool = False
 
     @property
     def key(self) -> str:

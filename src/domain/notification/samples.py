@@ -151,6 +151,7 @@ CHANNEL_SAMPLES: Samples[Activate, ChannelEvent] = complete(
                 drills=True,
                 private=Sight(people=("ada",), teams=("security",)),
                 addressed="github",
+                admins=True,
             ),
         ),
         commands={"activate": ACTIVATE},

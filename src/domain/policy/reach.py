@@ -16,7 +16,9 @@ class Subscription(msgspec.Struct, frozen=True):
     """Whom a channel tells, in order of preference, from which severity on, and of which services
     (none: of all); of `drills`, too, where it is marked for them; and of what is private where all
     who read it (`private`) may see that. `addressed`: it is told alone what is addressed to it, by
-    this name of it, and reaches nobody.
+    this name of it, and reaches nobody. `admins`: administrators read it, so what is for them is
+    told through it, whatever its severity, its services and its audiences, of which it may then
+    have none.
     """
 
     audiences: Audiences
@@ -25,6 +27,10 @@ class Subscription(msgspec.Struct, frozen=True):
     drills: bool = False
     private: Sight | None = None
     addressed: str = ""
+    admins: bool = False
+
+
+_FOR_ADMINS = "what is for them, such as emergency rights, is told to engineering"
 
 
 class Reach(msgspec.Struct, frozen=True):
@@ -54,6 +60,11 @@ class Reach(msgspec.Struct, frozen=True):
             for each in self.subscriptions
         )
 
+    @property
+    def tells_admins(self) -> bool:
+        """Whether a channel is marked as one that administrators read."""
+        return any(each.admins for each in self.subscriptions)
+
     def gaps(self, policy: Policy) -> Iterator[str]:
         """Who of our own people hears nothing, a sentence each. Customers have the public page."""
         told = [each for each in self.subscriptions if not each.addressed]
@@ -65,3 +76,5 @@ class Reach(msgspec.Struct, frozen=True):
                 ]
                 those = f": {', '.join(people)} hear of nothing" if people else ""
                 yield f"no channel reaches the audience {audience}{those}"
+        if not self.tells_admins:
+            yield f"no channel is marked for administrators (admins = true): {_FOR_ADMINS}"

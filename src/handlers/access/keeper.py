@@ -24,6 +24,7 @@ from domain.access.tokens import (
     UseConfiguration,
 )
 from domain.access.trail import AuditEntry, trail
+from domain.access.who_is_told import told_of_emergency
 from domain.incident import INCIDENT
 from domain.sight import Viewer
 from handlers.access.gate import Gate
@@ -39,6 +40,13 @@ class Made(NamedTuple):
 
     token: Token
     secret: str
+
+
+class TakenRights(NamedTuple):
+    """Rights in an emergency: `until` when they hold, and who is `told` of it, in a sentence."""
+
+    until: datetime
+    told: str
 
 
 class AccessKeeper:
@@ -132,12 +140,11 @@ class AccessKeeper:
         """End the session of this digest. Raises `Unavailable`."""
         await self._run(EndSession(digest=digest), sender)
 
-    async def take_emergency(self, sender: Caller, name: str, reason: str) -> datetime:
-        """Give a principal what it needs in an emergency; until when. Raises `Refused`,
-        `Unavailable`.
-        """
+    async def take_emergency(self, sender: Caller, name: str, reason: str) -> TakenRights:
+        """Give a principal what it needs in an emergency. Raises `Refused`, `Unavailable`."""
         register = await self._run(TakeEmergency(name=name, reason=reason), sender)
-        return register.emergencies[name]
+        told = told_of_emergency(self._executor.transactor.reach)
+        return TakenRights(register.emergencies[name], told)
 
     async def end_emergency(self, sender: Caller, name: str) -> None:
         """Take it back. Raises `Unavailable`."""

@@ -60,6 +60,7 @@ class LedgerWriter:
             drills=wanted.drills,
             private=wanted.private,
             addressed=wanted.addressed,
+            admins=wanted.admins,
         )
         command_id = self._new_id()
         outcome: Outcome[Routing] = await self._transactor.transact(

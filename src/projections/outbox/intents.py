@@ -28,7 +28,7 @@ class NotifiableRow(msgspec.Struct, frozen=True, kw_only=True):
     """An event that is to be told; `subject` is the key of what it is about, `audiences` are words
     with spaces between them, and so are those of them that were `unreached`: no channel told them;
     `opened_by` is who or what has opened the subject, `through` the channel that it is addressed
-    to.
+    to; what is for `admins` goes through channels that they read.
     """
 
     position: int
@@ -48,6 +48,7 @@ class NotifiableRow(msgspec.Struct, frozen=True, kw_only=True):
     opened_by: str
     unreached: str
     through: str
+    admins: bool
 
 
 NOTIFIABLE = table_of(
@@ -119,6 +120,7 @@ def told_in(
             opened_by=topic.opened_by,
             unreached=" ".join(untold(item, commit)),
             through=item.through,
+            admins=item.admins,
         )
         for index, item in found
     ]
@@ -133,7 +135,7 @@ def _rows_of(aggregate: str) -> Callable[..., Iterable[Put]]:
     return rows
 
 
-_VERSION = 12
+_VERSION = 13
 
 
 def outbox(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> Projection[Any]:

@@ -18,7 +18,8 @@ def pending_statement(
     which, which audience, from which severity, in which place, for which services, with drills; the
     place behind which there may be more that is new; the time; how many are wanted; and the people
     and the teams who alone read the channel, none: that is not known; and of each of those rows the
-    name of the channel, if that is told alone what is addressed to it. What is private goes through
+    name of the channel, if that is told alone what is addressed to it, and whether it is for what
+    administrators are told. What is private goes through
     the channel if all of them may see it, as it stands now, and so does what is part of it.
 
     What is told to several audiences reaches a channel once: as the first of them (`place`) hears
@@ -30,11 +31,11 @@ def pending_statement(
     return f"""
 WITH untold AS ({_untold(sight, part)}), wanted AS (
     SELECT after, upto, audience, min_severity, place, services::text[] AS services, drills,
-        addressed
+        addressed, admins
     FROM unnest(
         $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::integer[], $7::text[],
-        $8::boolean[], $14::text[]
-    ) AS era(after, upto, audience, min_severity, place, services, drills, addressed)
+        $8::boolean[], $14::text[], $15::boolean[]
+    ) AS era(after, upto, audience, min_severity, place, services, drills, addressed, admins)
 ), fresh AS (
     SELECT DISTINCT ON (n.position, n.index) {shown}, wanted.audience
     FROM {notifiable} AS n JOIN wanted ON wanted.audience = ANY(string_to_array(n.audiences, ' '))
@@ -43,6 +44,7 @@ WITH untold AS ({_untold(sight, part)}), wanted AS (
         AND (wanted.services = '{{}}' OR n.services = '{{}}' OR n.services && wanted.services)
         AND (wanted.drills OR NOT n.drill)
         AND n.through = wanted.addressed
+        AND n.admins = wanted.admins
     WHERE n.position > $9 AND {_ALLOWED}
     ORDER BY n.position, n.index, wanted.place
 )

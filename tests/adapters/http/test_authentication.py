@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import httpx2
 import pytest
 from litestar import Litestar
+from structlog.testing import capture_logs
 
 from adapters.browser.cookies import IN_PLAIN
 from adapters.clock import utc_now
@@ -119,8 +120,10 @@ CELLS = cells()
 @pytest.fixture
 async def client() -> AsyncIterator[httpx2.AsyncClient]:
     transport = httpx2.ASGITransport(correlated(APP), raise_app_exceptions=False)  # type: ignore[arg-type]
-    async with httpx2.AsyncClient(base_url="http://localhost", transport=transport) as opened:
-        yield opened
+    # Who is let in meets stubs, and to print where each of them fails takes minutes.
+    with capture_logs():
+        async with httpx2.AsyncClient(base_url="http://localhost", transport=transport) as opened:
+            yield opened
 
 
 async def asked(client: httpx2.AsyncClient, cell: Cell, **headers: str) -> httpx2.Response:

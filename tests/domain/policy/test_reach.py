@@ -12,6 +12,7 @@ from support.spec import NOON, declared, given
 
 EVERYBODY = Subscription((Audience.ENGINEERING,), Severity.SEV4)
 CHIEFS = Subscription((Audience.EXECUTIVES,), Severity.SEV1)
+ADMINS = Subscription((), Severity.SEV4, admins=True)
 PAYMENTS = Subscription((Audience.EXECUTIVES,), Severity.SEV4, ("payments",))
 
 
@@ -25,12 +26,21 @@ def test_a_channel_tells_its_audiences_from_its_severity_on_and_of_its_services(
 
 
 def test_who_hears_of_nothing_is_named():
-    assert [*Reach((EVERYBODY, CHIEFS)).gaps(DEFAULT)] == []
-    [gap] = Reach((EVERYBODY,)).gaps(DEFAULT)
+    assert [*Reach((EVERYBODY, CHIEFS, ADMINS)).gaps(DEFAULT)] == []
+    [gap] = Reach((EVERYBODY, ADMINS)).gaps(DEFAULT)
     assert (
         gap
         == "no channel reaches the audience executives: VP Engineering, CTO, CEO hear of nothing"
     )
+
+
+def test_without_a_channel_of_the_administrators_it_is_said_who_hears_what_is_for_them():
+    [gap] = Reach((EVERYBODY, CHIEFS)).gaps(DEFAULT)
+    assert gap == (
+        "no channel is marked for administrators (admins = true): what is for them, such as"
+        " emergency rights, is told to engineering"
+    )
+    assert not Reach((ADMINS,)).hears(Audience.ENGINEERING, Severity.SEV1, ())
 
 
 def escalated(reach: Reach | None) -> Escalated:

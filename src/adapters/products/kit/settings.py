@@ -88,7 +88,8 @@ class ChannelSettings(
 ):
     """What all channels have: whom they tell, in order of preference, from which severity on, and
     of which services (none means of all), and whether of `drills`, too. `private` are all who read
-    it, where private incidents are told through it to those who may see them. `rate_per_minute` and
+    it, where private incidents are told through it to those who may see them; `admins`:
+    administrators read it, and are told through it what is for them. `rate_per_minute` and
     `burst` are how fast it may be used; None: as fast as its product takes it.
     """
 
@@ -97,6 +98,7 @@ class ChannelSettings(
     services: Annotated[tuple[Service, ...], msgspec.Meta(max_length=200)] = ()
     drills: bool = False
     private: OnlyReaders | None = None
+    admins: bool = False
     rate_per_minute: Annotated[float, msgspec.Meta(ge=0.1, le=60_000)] | None = None
     burst: Annotated[int, msgspec.Meta(ge=1, le=10_000)] | None = None
 

@@ -11,8 +11,10 @@ import msgspec
 from adapters.storage.postgres import schema as sql
 from adapters.storage.postgres.encoding import array_literal
 from adapters.storage.postgres.pool import Pool, ask
+from domain.kernel.notifiable import LOWEST
 from domain.notification.channel import Era
 from domain.notification.intent import intent_of, named_by
+from domain.policy.audience import Audience
 from domain.sight import Sight, Viewer
 from handlers.kernel.ports import BeingBuilt
 from handlers.notify.channels import OpenIntent, OutboxPage
@@ -65,8 +67,9 @@ class PostgresIntents:
         horizon = await self._fetch(f"SELECT coalesce(max(position), 0) FROM {_NOTIFIABLE}")
         readers = (eras[-1].private if eras else None) or Sight()
         private = (list(readers.people), list(readers.teams))
-        *columns, addressed = _columns(eras)
-        rows = await self._fetch(PENDING, channel, *columns, after, now, limit, *private, addressed)
+        *columns, addressed, admins = _columns(eras)
+        where = (*private, addressed, admins)
+        rows = await self._fetch(PENDING, channel, *columns, after, now, limit, *where)
         found = [
             OpenIntent(intent_of(dict(row), row["audience"]), row["ledger_position"])
             for row in rows
@@ -106,17 +109,24 @@ class PostgresIntents:
 
 def _columns(eras: Sequence[Era]) -> tuple[list[object], ...]:
     """One row for each audience of each era: after, up to, audience, severity, preference, the
-    services as the text of an array, whether it is told of drills, and the name of the channel, if
-    it is told alone what is addressed to it.
+    services as the text of an array, whether it is told of drills, the name of the channel, if it
+    is told alone what is addressed to it, and whether the row is for what administrators are told,
+    which each era has for each audience that they may be told as, if they read the channel.
     """
     ends = [*(era.after for era in eras[1:]), ENDLESS]
     rows = [
         (
             *(era.after, end, audience.value, era.min_severity.value, place, services),
-            *(era.drills, era.addressed),
+            *(era.drills, era.addressed, False),
         )
         for era, end in zip(eras, ends, strict=True)
         for services in (array_literal(era.services),)
         for place, audience in enumerate(era.audiences)
     ]
-    return tuple(map(list, zip(*rows, strict=True))) if rows else ([],) * 8
+    rows += [
+        (era.after, end, audience.value, LOWEST.value, 0, "{}", True, "", True)
+        for era, end in zip(eras, ends, strict=True)
+        if era.admins
+        for audience in Audience
+    ]
+    return tuple(map(list, zip(*rows, strict=True))) if rows else ([],) * 9
