@@ -18,7 +18,7 @@ from domain.incident.commands import PrivateTo
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Commit, Event
 from domain.learning import ACTION_ITEM, POSTMORTEM
-from domain.learning.action_item.events import ActionItemAdded, ActionItemDueSoon
+from domain.learning.action_item.events import ActionItemAdded, ActionItemDueSoon, IssueWanted
 from domain.learning.action_item.samples import SAMPLES as ITEM_SAMPLES
 from domain.learning.postmortem.events import PostmortemOpened
 from domain.learning.postmortem.samples import SAMPLES as PM_SAMPLES
@@ -295,6 +295,28 @@ async def test_so_does_what_is_part_of_it(setup: Setup) -> None:
     assert incidents(await setup.pending(ALL)) == [of_bob]
     seen = [ALICE, of_pm, of_incident, of_bob]
     assert sorted(incidents(await setup.pending(read_by("ada")))) == sorted(seen)
+
+
+async def test_a_tracker_is_told_of_what_is_private_where_all_who_read_it_may_see_it(
+    setup: Setup,
+) -> None:
+    """Of what becomes private nothing goes out that had not gone, until it is public again."""
+    await setup.harness.declare(ALICE)
+    added = next(each for each in ITEM_SAMPLES.events if isinstance(each, ActionItemAdded))
+    added = structs.replace(added, origin=structs.replace(added.origin, id=ALICE))
+    wanted = IssueWanted(occurred_at=setup.harness.now, channel="github")
+    await setup.record(ACTION_ITEM, BOB, added, wanted)
+
+    async def told(*readers: str) -> list[str]:
+        [era] = read_by(*readers)
+        era = structs.replace(era, addressed="github")
+        return incidents(await setup.pending((era,), channel="github"))
+
+    assert await told() == [BOB]
+    await private(setup, ALICE, "ada")
+    assert (await told(), await told("grace"), await told("ada")) == ([], [], [BOB])
+    await private(setup, ALICE)
+    assert await told() == [BOB]
 
 
 async def test_the_horizon_is_how_far_intents_have_come(setup: Setup) -> None:

@@ -88,10 +88,9 @@ def subscription(name: str, settings: ChannelSettings) -> Subscription:
     if private is not None and Audience.CUSTOMERS in audiences:
         raise ConfigFault(f"channels.{name}: private: customers read it, so it is for everybody")
     addressed = name if isinstance(settings, TrackerSettings) else ""
-    usual = ((Audience.ENGINEERING,), None, False)
-    if addressed and (audiences, private, settings.admins) != usual:
+    if addressed and (audiences, settings.admins) != ((Audience.ENGINEERING,), False):
         reason = "a tracker is told of the issues that are opened or linked by it, and nothing else"
-        raise ConfigFault(f"channels.{name}: audiences, private and admins: {reason}")
+        raise ConfigFault(f"channels.{name}: audiences and admins: {reason}")
     return Subscription(
         audiences=audiences,
         min_severity=settings.min_severity,

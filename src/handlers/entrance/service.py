@@ -19,6 +19,7 @@ from handlers.access import own_services
 from handlers.access.sights import InSight, Sights
 from handlers.entrance.opening import check_given, check_slug, find_opened
 from handlers.entrance.remarks import Remarks
+from handlers.entrance.told_trackers import remarks_on_tracker
 from handlers.kernel.asks import Meta, Outcome
 from handlers.kernel.decoding import decode_command
 from handlers.kernel.executor import Executor
@@ -193,6 +194,7 @@ class Service:
             )
         outcome = await self.run(aggregate, id_, command, meta_of(id_, sender, self.new_id))
         found = self.executor.unreached(aggregate, command, outcome)
+        found += await remarks_on_tracker(self.executor, aggregate, id_, command)
         hidden = aggregate.hides(outcome.state, sender.viewer)
         if hidden or type(command) in aggregate.remarks_on_roles:
             more = Remarks(self.executor, self.store, self.read_models, self.sights)

@@ -9,9 +9,10 @@ from domain.learning import ACTION_ITEM
 from domain.learning.action_item.commands import LinkActionItem, NoteIssue
 from domain.learning.action_item.issues import canonical
 from domain.learning.action_item.item import ActionItem
-from domain.sight import SERVICE
+from domain.sight import PUBLIC, SERVICE
 from handlers.kernel.asks import Meta
 from handlers.kernel.executor import Executor
+from handlers.kernel.related import hidden_in, with_wholes
 from handlers.queries.read_models import ReadModels
 from projections.learning.action_items import ITEMS_OF_ISSUE
 
@@ -44,14 +45,16 @@ class TrackedIssues:
 
     async def hear(self, news: NoteIssue, actor: str) -> tuple[str, ...]:
         """A tracker says how an issue stands: the references of those action items which that has
-        changed. Raises `Unavailable`.
+        changed, but for those that not everybody may see. Raises `Unavailable`.
         """
         changed = []
         url = canonical(news.url)
         for id_ in await self._read_models.ask(SERVICE, ITEMS_OF_ISSUE, issue=url):
             try:
                 if await self.write(id_, news, actor) == "decided":
-                    changed.append((await self.item(id_)).reference)
+                    found = await with_wholes(ACTION_ITEM, id_, self._executor.state)
+                    if not hidden_in(found, PUBLIC):
+                        changed.append(found[0].state.reference)
             except Refused as refused:  # its history cannot be read in full, say
                 log.warning("issue.not_noted", action_item=id_, reason=refused.detail)
         return tuple(changed)
