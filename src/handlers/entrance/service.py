@@ -194,7 +194,8 @@ class Service:
             )
         outcome = await self.run(aggregate, id_, command, meta_of(id_, sender, self.new_id))
         found = self.executor.unreached(aggregate, command, outcome)
-        found += await remarks_on_tracker(self.executor, aggregate, id_, command)
+        if aggregate.part_of is not None:
+            found += await remarks_on_tracker(self.executor, aggregate, id_, command)
         hidden = aggregate.hides(outcome.state, sender.viewer)
         if hidden or type(command) in aggregate.remarks_on_roles:
             more = Remarks(self.executor, self.store, self.read_models, self.sights)
