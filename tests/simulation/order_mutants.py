@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 from msgspec.structs import force_setattr, replace
 
-from domain.incident import backlog
+from domain.incident import backlog, updates
 from domain.incident import events as e
 from domain.incident.alerts import weighed
 from domain.incident.alerts.stated import severity_of
@@ -206,6 +206,9 @@ MERGES: dict[str, Callable[[], list[Patch]]] = {
 RUNGS: dict[str, Callable[[], list[Patch]]] = {
     "an escalation that reaches nobody counts as told": lambda: [
         patch.object(ladder, "_is_unreached", lambda *_: False)
+    ],
+    "an update that reaches nobody counts as told": lambda: [
+        patch.object(updates, "missed_by_update", lambda *_: ())
     ],
     "a rung that no channel tells is waited on": lambda: [
         patch.object(ladder, "_up_to_whom_a_channel_tells", lambda tier, *_: (tier,))

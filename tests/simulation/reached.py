@@ -43,12 +43,30 @@ def unreached(history: list[Point], reach: Reach | None) -> Iterable[tuple[int, 
                 yield place, f"unreached: {point.event.unreached} instead of {missed}: {point}"
             if missed and point.event.automatic:
                 yield from _passed_on(history, place, hear)
+        if isinstance(point.event, e.UpdatePosted):
+            yield from _carried(place, point, hear, reads_here=not channel.audiences)
         last = place + 1 == len(history) or history[place + 1].commit is not point.commit
         kinds = {type(each) for each in point.commit.events}
         if last and kinds != {e.Acknowledged}:
             due = _missed(facts, kind, hear)
             if set(point.commit.unreached) != due:
                 yield place, f"not told {point.commit.unreached} instead of {due}: {point}"
+
+
+def _carried(
+    place: int, point: Point, hear: set[str], *, reads_here: bool
+) -> Iterable[tuple[int, str]]:
+    """An update says whom of those it is addressed to nothing told: of our own people those without
+    a channel, unless nobody of them has one; customers of a drill, which no page shows.
+    """
+    kind = point.before.facts.about.kind
+    missed = set() if reads_here else set(OURS) - hear
+    missed |= {"customers"} if kind is e.Kind.DRILL else set()
+    if kind not in {e.Kind.STANDARD, e.Kind.DRILL}:
+        missed = set()
+    due = missed & {each.value for each in point.event.audiences}
+    if {each.value for each in point.event.unreached} != due:
+        yield place, f"an update that missed {due} says {point.event.unreached}: {point}"
 
 
 def _missed(facts: Any, kind: Any, hear: set[str]) -> set[str]:

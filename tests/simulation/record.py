@@ -87,6 +87,7 @@ class Record:
         self.interval: dict[str, datetime] = {}
         self.reminded: dict[str, datetime] = {}
         self.updates = self.public_updates = self.taken_back = 0
+        self.heard: dict[str, set[str]] = {}
         self.addressed: set[str] = set()
         self.carried: dict[str, Any] = {}
         self.customers_know: str | None = None
@@ -198,13 +199,16 @@ class Record:
         at, event, after = point.at, point.event, point.after
         impact = after.facts.assessment.impact
         if isinstance(event, e.EntryRetracted) and event.kind == "update_posted":
-            self.updates -= 1
-            self.taken_back += "customers" in event.told
+            heard = self.heard.pop(event.entry, set())
+            self.updates -= bool(heard)
+            self.taken_back += "customers" in heard
         if isinstance(event, e.UpdatePosted):
-            self.updates += 1
-            self.addressed |= set(event.audiences)
-            self.public_updates += "customers" in event.audiences
-            if "customers" in event.audiences:
+            heard = set(event.audiences) - set(event.unreached)
+            self.heard[point.id] = heard
+            self.updates += bool(heard)
+            self.addressed |= heard
+            self.public_updates += "customers" in heard
+            if "customers" in heard:
                 self.customers_know = event.status.value
         self._carry(event)
         if not self.in_public:
@@ -276,7 +280,7 @@ class Record:
             return True
         if point.commit.retold:
             return False
-        if isinstance(event, e.UpdatePosted) and audience in event.audiences:
+        if isinstance(event, e.UpdatePosted) and audience in event.heard_by:
             return True
         merge = isinstance(event, e.DuplicateAttached) and event.brought
         if merge and audience in event.brought.audiences and audience != "customers":

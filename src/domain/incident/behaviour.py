@@ -160,7 +160,7 @@ WAYS: Mapping[type[c.Following], Way] = total(
         c.LogAction: Way(_ANY, lambda cmd, _, at, __: notes.log_action(cmd, at)),
         c.AddNote: Way(_ANY, lambda cmd, _, at, __: notes.add_note(cmd, at)),
         c.NoteChange: Way(_ANY, lambda cmd, i, at, _: changes.note_change(cmd, i.facts, at)),
-        c.PostUpdate: Way(_DECLARED, lambda cmd, i, at, _: updates.post_update(cmd, i, at)),
+        c.PostUpdate: Way(_DECLARED, updates.post_update),
         c.IdentifyRootCause: Way(
             _DECLARED, lambda cmd, i, at, _: lifecycle.identify_root_cause(cmd, i.facts, at)
         ),

@@ -32,8 +32,8 @@ def is_told_in_public(facts: Facts) -> bool:
 
 
 def updates_of(facts: Facts) -> int:
-    """How many updates stand, of it and of them."""
-    own = facts.response.updates - facts.response.retracted
+    """How many updates stand that somebody was told, of it and of them."""
+    own = facts.response.updates - facts.response.retracted - facts.response.unreached
     return own + sum(each.updates for each in facts.about.brought.values())
 
 

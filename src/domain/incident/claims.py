@@ -1,10 +1,11 @@
 """What customers read is so: words that claim more than the log knows are asked about, whichever
-way they come to be read.
+way they come to be read, and stand on the timeline as meant where somebody confirms them.
 """
 
 from collections.abc import Mapping
 from datetime import datetime
 
+from domain.incident.course.waivers import RuleWaived
 from domain.incident.events import UpdateStatus
 from domain.incident.messages.phrases import MENDED, OVER, claimed
 from domain.incident.state import Closed, KnownIncident, Open, Stage, status
@@ -21,17 +22,27 @@ UNDER_WAY = frozenset(
 """What an incident is not any more once it is resolved; watched it may be for a while."""
 
 
-def check_words(texts: Mapping[str, str | None], incident: KnownIncident) -> None:
-    """`texts` by the field that says them. Raises `Refused` for the first that says that it is
-    over, though it is not, or that users are helped, though nothing is mitigated.
+def claim_in(texts: Mapping[str, str | None], incident: KnownIncident) -> Refused | None:
+    """`texts` by the field that says them. The first that says that it is over, though it is not,
+    or that users are helped, though nothing is mitigated.
     """
     if isinstance(incident, Closed):
-        return
+        return None
     watched = isinstance(incident, Open) and incident.stage is Stage.MONITORING
     for field, text in texts.items():
         found = claimed(OVER, text or "") or (None if watched else claimed(MENDED, text or ""))
         if found is not None:
-            raise too_much(found, field, incident)
+            return too_much(found, field, incident)
+    return None
+
+
+def meant(claim: Refused | None, at: datetime, *, confirm: bool) -> list[RuleWaived]:
+    """That a claim is meant, on record. Raises it where nobody says so."""
+    if claim is None:
+        return []
+    if not confirm:
+        raise claim
+    return [RuleWaived(occurred_at=at, rules=(claim.code,), detail=claim.detail)]
 
 
 def too_much(claim: str, field: str, incident: KnownIncident) -> Refused:

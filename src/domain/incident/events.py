@@ -209,7 +209,8 @@ class UpdatePosted(
     Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.update_posted.v1"
 ):
     """A status update for stakeholders. Addressed to customers it is public, under `headline`;
-    `automatic` when nobody wrote one and the policy says "no change".
+    `automatic` when nobody wrote one and the policy says "no change". `unreached` are those of its
+    audiences whom nothing told: it is no update to them.
     """
 
     text: str
@@ -217,6 +218,12 @@ class UpdatePosted(
     audiences: tuple[Audience, ...] = (Audience.ENGINEERING, Audience.EXECUTIVES)
     headline: str | None = None
     automatic: Automatic | None = None
+    unreached: tuple[Audience, ...] = ()
+
+    @property
+    def heard_by(self) -> tuple[Audience, ...]:
+        """Those of its audiences who were told."""
+        return tuple(each for each in self.audiences if each not in self.unreached)
 
 
 class TimeCorrected(

@@ -140,6 +140,7 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         audiences=(Audience.ENGINEERING, Audience.CUSTOMERS),
         headline="Card payments are delayed",
         automatic=automatic("update.automatic"),
+        unreached=(Audience.ENGINEERING,),
     ),
     e.RootCauseIdentified(
         occurred_at=clock(12, 21),

@@ -27,7 +27,7 @@ from domain.incident.severity.ruling import Decision
 from domain.kernel.roster import Who
 from domain.kernel.totality import kinds, total
 from domain.policy import Role, Severity
-from domain.policy.audience import Audience
+from domain.policy.audience import Audience, Audiences
 from domain.sight import Sight
 
 PREFIX = "INC"
@@ -96,11 +96,12 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     `monitoring_since` is the last mitigation; the milestone is the first. `waivers`: what rules
     stood against. `joined` have acknowledged it as well. `engaged`: a person has acted on it here,
     or told anybody, and nobody has ended it since. `updates_to`, `last_updates`: how many each
-    audience had, and how it stood then; `retracted`, `retracted_to`: how many were taken back, and
-    `update_times` are those of the others. `setbacks`: how often customers were told of a recovery
-    that was none; `merges_told`: of how many merges each audience was. `first_public_at` is the
-    time of the earliest update for customers. `unattended_at`: a page last fired again then, of
-    those that were heard of while nobody had it in hand. `refirings` are the
+    audience had, and how it stood then; `retracted`, `retracted_to`: how many were taken back,
+    `unreached`: how many of the others reached nobody, `update_times` are those of the rest, and
+    `missed` whom one of a time did not reach. `setbacks`: how often customers were told of a
+    recovery that was none; `merges_told`: of how many merges each audience was.
+    `first_public_at` is the time of the earliest update for customers. `unattended_at`: a page last
+    fired again then, of those that were heard of while nobody had it in hand. `refirings` are the
     `reopenings` by alerts.
     """
 
@@ -121,6 +122,8 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     updates_to: dict[Audience, int] = {}
     retracted: int = 0
     retracted_to: dict[Audience, int] = {}
+    unreached: int = 0
+    missed: dict[datetime, Audiences] = {}
     update_times: tuple[datetime, ...] = ()
     last_updates: dict[Audience, LastUpdate] = {}
     first_public_at: datetime | None = None

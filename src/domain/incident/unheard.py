@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.alerts.alert import AlertKind
+from domain.incident.carried_on import may_be_public
 from domain.incident.deadlines.events import Escalated
 from domain.incident.state import Facts, Incident, Triage, Undeclared
 from domain.incident.terms import Kind
@@ -68,6 +69,20 @@ def unheard(incident: Incident, policy: Policy, reach: Reach) -> Audiences:
         return ()
     facts = incident.facts
     return tuple(each for each in concerned(facts, policy) if not is_heard(each, facts, reach))
+
+
+def missed_by_update(audiences: Audiences, facts: Facts, reach: Reach | None) -> Audiences:
+    """Those whom an update does not reach, as far as channels are known. Customers have the public
+    page, which shows no drill and nothing private. Where no channel tells any of our own people of
+    anything, they read here what is posted here.
+    """
+    if facts.about.kind not in _TOLD:
+        return ()
+    ours: Audiences = ()
+    if reach is not None and reach.tells_any_of(OURS):
+        ours = tuple(each for each in OURS if not is_heard(each, facts, reach))
+    missed = ours if may_be_public(facts) else (*ours, Audience.CUSTOMERS)
+    return tuple(each for each in audiences if each in missed)
 
 
 TELLING = tuple(kind for kind in e.EVENTS if kind is not e.Acknowledged)

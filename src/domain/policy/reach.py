@@ -65,6 +65,11 @@ class Reach(msgspec.Struct, frozen=True):
         """Whether a channel is marked as one that administrators read."""
         return any(each.admins for each in self.subscriptions)
 
+    def tells_any_of(self, audiences: Collection[Audience]) -> bool:
+        """Whether a channel tells one of these audiences of anything."""
+        told = (each.audiences for each in self.subscriptions if not each.addressed)
+        return any(not set(audiences).isdisjoint(each) for each in told)
+
     def gaps(self, policy: Policy) -> Iterator[str]:
         """Who of our own people hears nothing, a sentence each. Customers have the public page."""
         told = [each for each in self.subscriptions if not each.addressed]

@@ -9,11 +9,13 @@ from typing import Any
 import msgspec
 
 from domain.incident.deadlines.events import Automatic, Escalated
+from domain.incident.events import UpdatePosted
 from domain.incident.presentation.lines import describe
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Commit, Event, Recorded, event_id, name_of
 from domain.kernel.hindsight import AS_RECORDED, Reading, SeenWithHindsight
 from domain.kernel.text import clock_s
+from domain.policy.audience import Audience
 from projections.past import NOW, Cut, Then, see, stood_then
 
 
@@ -33,7 +35,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     `retracted` was not so. `versions` are how it read before, the oldest first. What a rule has
     caused says so: `automatic` has the rule, its policy, and the id of the event that caused it.
     One of an incident that was merged into this one has the reference of that as `origin`. Those of
-    our own people who were to hear of it, and whom no channel told, are `not_told`, with why.
+    our own people who were to hear of it, and whom no channel told, are `not_told`, with why, and
+    so are customers to whom an update was addressed that they may not hear.
     """
 
     occurred_at: datetime
@@ -77,8 +80,20 @@ def lines(
                 index=index,
                 event_id=id_,
                 automatic=getattr(event, "automatic", None),
+                not_told=_not_told(event),
                 **(_marks(reading) if reading else {}),
             )
+
+
+NOT_PUBLIC = "they hear nothing of what is private, nor of drills"
+"""Why customers were not told what was addressed to them."""
+
+
+def _not_told(event: Event) -> dict[str, str]:
+    """That customers were not told; of our own people, what was to be told says so."""
+    if isinstance(event, UpdatePosted) and Audience.CUSTOMERS in event.unreached:
+        return {Audience.CUSTOMERS.value: NOT_PUBLIC}
+    return {}
 
 
 def _marks(reading: Reading) -> dict[str, Any]:
@@ -136,10 +151,16 @@ def marked(line: Entry) -> str:
 
 
 def with_missed(text: str, line: Entry) -> str:
-    """The words of a line with whom no channel told of it, where they do not say so themselves."""
+    """The words of a line with whom nothing told of it, and why, where they do not say so
+    themselves.
+    """
     if not line.not_told or line.kind == _ESCALATED:
         return text
-    return f"{text} [not told: {', '.join(line.not_told)}; {next(iter(line.not_told.values()))}]"
+    whom: dict[str, list[str]] = {}
+    for audience, why in line.not_told.items():
+        whom.setdefault(why, []).append(audience)
+    said = "; ".join(f"{', '.join(each)}; {why}" for why, each in whom.items())
+    return f"{text} [not told: {said}]"
 
 
 _ESCALATED = name_of(Escalated)

@@ -90,7 +90,7 @@ def untold_events(commits: Iterable[Recorded[Event]], cut: Cut) -> dict[str, Aud
 def not_told_of(found: Iterable[Entry], missed: Mapping[str, Audiences]) -> list[Entry]:
     """The lines with whom no channel told, by the ids of their events."""
     return [
-        replace(line, not_told={each.value: NO_CHANNEL for each in whom})
+        replace(line, not_told={each.value: NO_CHANNEL for each in whom} | line.not_told)
         if (whom := missed.get(line.event_id))
         else line
         for line in found

@@ -138,6 +138,17 @@ def test_of_our_own_people_that_is_remarked_on(status: UpdateStatus):
     assert over == [[f"it reports {status}, but INC-1 is resolved"], []]
 
 
+def test_that_somebody_means_it_all_the_same_is_on_record():
+    incident = given(declared(SEV1), acknowledged())
+    said, meant = incident.when(update("Logins are fixed.", confirm=True))
+    assert (meant.rules, meant.reason) == (("update.claims_too_much",), None)
+    assert "“fixed”" in meant.detail
+    assert [type(each) for each in incident.when(update(confirm=True))] == [e.UpdatePosted]
+    told = given(declared(SEV1), acknowledged(), replace(said, text="We are on it."))
+    put_right = c.Correct(entry="e/2", text="Logins are fixed.", confirm=True)
+    assert [type(each) for each in told.when(put_right)] == [e.EntryCorrected, e.RuleWaived]
+
+
 def test_nor_that_it_is_over_in_words():
     incident = given(declared(SEV1), mitigated(3))
     said = update("The problem has been resolved.")
@@ -180,8 +191,17 @@ CLAIMS = [
     "Payments are fully restored.",
     "We rolled back to the last version, and logins are working again.",
     "All systems operational",
+    "Nobody is affected any more and it is fixed",
+    "No customers are affected any longer.",
+    "You are no longer affected.",
+    "Nothing is lost and everything is restored",
+    "No data was lost, and it is over.",
 ]
 NO_CLAIMS = [
+    "We will tell you when it is fixed and everything is back to normal",
+    "Until the database is up again and it is resolved, expect errors",
+    "Not everything is fixed and logins are not restored",
+    "If nobody is affected any more, we close this.",
     "Fixed IPs are unreachable",
     "Fixed-line calls fail",
     "Users see resolved tickets twice",

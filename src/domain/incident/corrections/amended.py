@@ -153,18 +153,29 @@ def _updated(facts: Facts, found: Amendment) -> Facts:
     """Who was told something, was told it, and hears that it was not so. What was retracted is no
     update, so it answers no clock; the time of the last one may move.
     """
-    known = facts.response
+    known, was, now = facts.response, found.was.at, found.now
+    missed = {at: whom for at, whom in known.missed.items() if at != was}
     times = list(known.update_times)
-    if found.was.at in times:
-        times.remove(found.was.at)
-    if not found.now.retracted:
-        times.append(found.now.at)
-    response = replace(known, update_times=tuple(times), last_update_at=max(times, default=None))
-    if found.now.retracted:
-        taken_back = {each: known.retracted_to.get(each, 0) + 1 for each in found.told}
+    reached = was in times
+    if reached:
+        times.remove(was)
+    if not now.retracted:
+        if was in known.missed:
+            missed[now.at] = known.missed[was]
+        times += [now.at] * reached
+    response = replace(
+        known,
+        missed=missed,
+        update_times=tuple(times),
+        last_update_at=max(times, default=None),
+    )
+    if now.retracted:
+        told = [each for each in found.told if each not in known.missed.get(was, ())]
+        taken_back = {each: known.retracted_to.get(each, 0) + 1 for each in told}
         response = replace(
             response,
             retracted=known.retracted + 1,
+            unreached=known.unreached - (not reached),
             retracted_to={**known.retracted_to, **taken_back},
         )
     return replace(facts, response=response)

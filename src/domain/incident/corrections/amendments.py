@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from domain.incident import commands as c
 from domain.incident import events as e
-from domain.incident.claims import check_words
+from domain.incident.claims import claim_in, meant
 from domain.incident.corrections.correction_events import Amended
 from domain.incident.corrections.corrections import correct_description, moved_to
 from domain.incident.deadlines.events import Escalated
@@ -97,14 +97,16 @@ def _correct_entry(
     new = _as_corrected(command, said, facts, context)
     if new == said.now:
         return []
-    if Audience.CUSTOMERS in said.told and not command.confirm:
-        check_words(_new_words(said.now, new), incident)
+    claim = None
+    if Audience.CUSTOMERS in said.told:
+        claim = claim_in(_new_words(said.now, new), incident)
+    confirmed = meant(claim, at, confirm=command.confirm)
     moved = _moved(command, said, new, facts, at)
     if moved:
         said = said._replace(now=replace(said.now, at=new.at))
     if new == said.now:
         return moved
-    return [*moved, *_corrected(command, said, new, facts, at, context)]
+    return [*moved, *_corrected(command, said, new, facts, at, context), *confirmed]
 
 
 def _new_words(was: Amended, now: Amended) -> dict[str, str | None]:

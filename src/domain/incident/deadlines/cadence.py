@@ -20,6 +20,7 @@ from domain.incident.deadlines.questions import to_engineering
 from domain.incident.deadlines.timed_rule import Owed, RuleWords, TimedRule
 from domain.incident.events import IncidentEvent, UpdatePosted, UpdateStatus
 from domain.incident.state import Incident, KnownIncident, Open, with_facts
+from domain.incident.unheard import missed_by_update
 from domain.kernel.deadline import Asked, Deadline, Expire, Moment, Prompt, mark
 from domain.kernel.decider import Context
 from domain.kernel.text import span
@@ -181,12 +182,15 @@ def follows(command: Expire, incident: KnownIncident, context: Context) -> list[
 def _say_how_it_stands(
     command: Expire, audiences: Audiences, incident: KnownIncident, context: Context
 ) -> list[IncidentEvent]:
-    """One update for those who are told the same."""
+    """One update for those who are told the same. Whom no channel tells, that has missed."""
     assert isinstance(incident, Open), "an update is owed"
     texts: dict[str, list[Audience]] = {}
+    missed = missed_by_update(audiences, incident.facts, context.reach)
     for audience in audiences:
+        if audience in missed:
+            continue
         texts.setdefault(automatic_text(incident, audience), []).append(audience)
-    return [
+    posted: list[IncidentEvent] = [
         UpdatePosted(
             occurred_at=context.now,
             text=text,
@@ -196,6 +200,8 @@ def _say_how_it_stands(
         )
         for text, told in texts.items()
     ]
+    breach = replace(command, rule=DeadlineRule.UPDATE_OVERDUE)
+    return [*posted, *(record(UpdateOverdue, breach, context, audiences=missed) if missed else ())]
 
 
 def fold_settled(incident: KnownIncident, event: UpdateDue | UpdateOverdue) -> KnownIncident:

@@ -36,7 +36,10 @@ OVER = re.compile(
 MENDED = re.compile(
     r"\b(?:fixed|solved|repaired|restored|recovered|mitigated|back (?:to normal|online|in service)"
     r"|(?:fully )?operational|up and running|works? (?:again|normally|as (?:usual|expected))"
-    r"|working (?:again|normally|as (?:usual|expected))|up again)\b(?!-)",
+    r"|working (?:again|normally|as (?:usual|expected))|up again"
+    r"|(?:nobody|no one|no (?:users?|customers?)|none of you) (?:is|are) (?:affected|impacted)"
+    r" (?:any ?more|any longer|now)|(?:customers|users|you) are no longer (?:affected|impacted)"
+    r")\b(?!-)",
     FLAGS,
 )
 STATES = re.compile(
@@ -157,14 +160,28 @@ def claimed(claim: re.Pattern[str], text: str) -> str | None:
         for found in claim.finditer(sentence):
             before = sentence[max(found.start() - _CLAUSE_CHARS, 0) : found.start()]
             behind = sentence[found.end() : found.end() + _CLAUSE_CHARS]
-            if _CONDITIONAL.search(before) or _NEGATED.search(before) or _SOME.match(behind):
+            clause = _CLAUSE.split(before)[-1]
+            if _CONDITIONAL.search(before) or _NEGATED.search(clause) or _SOME.match(behind):
                 continue
+            if found[0].lower().startswith(_SUBJECTS):
+                return found[0]
             if STATES.search(before) or _ALONE.match(behind):
                 return found[0]
     return None
 
 
 _CLAUSE_CHARS = 80
+_SUBJECTS = ("nobody", "no ", "none", "customers", "users", "you")
+"""With which a claim begins that is a sentence by itself."""
+_CLAUSE = re.compile(
+    r"\b(?:and|but|so|yet)\s+(?=(?:now\s+|that\s+)?(?:it|this|that|all|everything|everybody|everyone"
+    r"|we|they|you|(?:the|our|your|all)\s+\w+|\w+)(?:\s+(?:is|are|was|were|has|have|should|will|may"
+    r"|might|can|could)\b|'s\b|'ve\b|'re\b))",
+    FLAGS,
+)
+"""Where a sentence begins another one with a subject of its own: what denies the one does not deny
+the other.
+"""
 _CONDITIONAL = re.compile(
     r"\b(?:until|once|when|as soon as|if|before|after|unless|whether|expect\w*|hope\w*|aim\w*"
     r"|plan\w*|will|would|should|want\w*|need\w*|how|can|could|may|might)\b|\bto\s+(?:\w+\s+){0,2}$",

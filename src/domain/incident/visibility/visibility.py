@@ -25,6 +25,7 @@ from domain.incident.state import (
     reference_of,
     with_facts,
 )
+from domain.incident.updates import with_what_the_page_shows
 from domain.incident.visibility.visibility_commands import PrivateTo
 from domain.kernel.decider import UNKNOWN, Context
 from domain.kernel.refusal import Refused
@@ -116,8 +117,9 @@ def with_holders(
 
 
 def fold_visibility(incident: KnownIncident, event: e.VisibilitySet) -> KnownIncident:
-    """Seen by those from now on."""
-    return with_facts(incident, about=replace(incident.facts.about, private=event.private))
+    """Seen by those from now on; by customers, too, what was addressed to them."""
+    known = with_facts(incident, about=replace(incident.facts.about, private=event.private))
+    return with_what_the_page_shows(known, event.occurred_at)
 
 
 def visibility_words(event: e.VisibilitySet) -> str:
