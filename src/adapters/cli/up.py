@@ -1,5 +1,6 @@
 """`commandpost up`: the service in the foreground."""
 
+import gc
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -16,8 +17,10 @@ async def up(
     """Serve until SIGINT or SIGTERM. Prints the URLs when ready, and writes them to
     `commandpost.json` in the state folder.
     """
+    gc.disable()  # what is loaded is no garbage: looking for some takes a twentieth of it
     from adapters.runtime.serve import serve_until_signalled  # noqa: PLC0415 - other commands start sooner
 
+    gc.enable()
     config = options.load(http=http)
     configure_logging(config.log)
     await serve_until_signalled(config, registry_in_use())

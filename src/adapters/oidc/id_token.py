@@ -3,14 +3,14 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from hmac import compare_digest
-from typing import Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import msgspec
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet, import_key
 
 from adapters.oidc.fault import lies
+
+if TYPE_CHECKING:  # only who logs in by an issuer needs it, and it takes a while to load
+    from joserfc.jwk import KeySet
 
 ALGORITHMS = (
     *("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"),
@@ -60,11 +60,14 @@ class Verified(NamedTuple):
 
 
 def verified(
-    token: str, keys: KeySet, expected: Expected, groups_claim: str, now: datetime
+    token: str, keys: "KeySet", expected: Expected, groups_claim: str, now: datetime
 ) -> Verified:
     """What a token says, if it is signed by one of the keys and meant for us, now. Raises
     `LoginFault`.
     """
+    from joserfc import jwt  # noqa: PLC0415 - see above, as the others
+    from joserfc.errors import JoseError  # noqa: PLC0415
+
     if len(token) > TOKEN_BYTES_MAX:
         raise lies("the ID token is larger than any is")
     try:
@@ -80,10 +83,13 @@ def verified(
     return Verified(claims, _groups(said, groups_claim))
 
 
-def keys_of(document: Mapping[str, Any]) -> KeySet:
+def keys_of(document: Mapping[str, Any]) -> "KeySet":
     """The public keys for signatures in a JSON Web Key Set; what is of another kind, or no key, is
     passed over. Raises `LoginFault` where none is left.
     """
+    from joserfc.errors import JoseError  # noqa: PLC0415
+    from joserfc.jwk import KeySet, import_key  # noqa: PLC0415
+
     found = []
     listed = document.get("keys")
     for each in listed if isinstance(listed, list) else ():

@@ -7,16 +7,18 @@ nothing from then on.
 import asyncio
 import base64
 from collections.abc import Mapping
-from typing import Annotated, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeVar
 from urllib.parse import quote_plus, urlsplit
 
 import httpx2
 import msgspec
-from joserfc.jwk import KeySet
 
 from adapters.oidc.fault import LoginFault, away, lies
 from adapters.oidc.id_token import keys_of
 from adapters.products.kit.outgoing import is_meant, is_this_machine
+
+if TYPE_CHECKING:
+    from joserfc.jwk import KeySet
 
 _T = TypeVar("_T")
 
@@ -78,7 +80,7 @@ class Issuer:
         host = urlsplit(url).hostname or ""
         return not is_meant(host) or host == urlsplit(self.url).hostname
 
-    async def keys(self, description: Description) -> KeySet:
+    async def keys(self, description: Description) -> "KeySet":
         """The keys by which it signs now. Raises `LoginFault`."""
         said = await self._ask("GET", description.jwks_uri)
         return keys_of(_taken(said, dict[str, Any], "the list of its keys"))

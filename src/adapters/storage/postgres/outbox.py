@@ -41,7 +41,10 @@ _DELIVERY = sql.qualified(DELIVERIES.schema, "delivery")
 _COLUMNS = [sql.quoted(column.name) for column in NOTIFIABLE.columns]
 
 
-BUILD = "SELECT build FROM commandpost.projection WHERE schema = $1"
+STANDS = f"""
+    SELECT (SELECT build FROM commandpost.projection WHERE schema = $1) AS build,
+        (SELECT coalesce(max(position), 0) FROM {_NOTIFIABLE}) AS horizon
+"""
 
 _SIGHT = sql.qualified(_SCHEMA, SIGHT.name)
 _PART = sql.qualified(_SCHEMA, PART.name)
@@ -60,11 +63,10 @@ class PostgresIntents:
     async def pending(
         self, channel: str, eras: Sequence[Era], after: int, now: datetime, limit: int
     ) -> OutboxPage:
-        """The horizon is taken first, so that rows written meanwhile lie beyond it; and before it
-        the build, so that rows which are swapped in meanwhile count as old ones once more.
+        """The horizon is taken first, so that rows written meanwhile lie beyond it; and the build
+        with it, so that rows which are swapped in meanwhile count as old ones once more.
         """
-        build = await self._fetch(BUILD, _SCHEMA)
-        horizon = await self._fetch(f"SELECT coalesce(max(position), 0) FROM {_NOTIFIABLE}")
+        ((build, horizon),) = await self._fetch(STANDS, _SCHEMA)
         readers = (eras[-1].private if eras else None) or Sight()
         private = (list(readers.people), list(readers.teams))
         *columns, addressed, admins = _columns(eras)
@@ -74,7 +76,7 @@ class PostgresIntents:
             OpenIntent(intent_of(dict(row), row["audience"]), row["ledger_position"])
             for row in rows
         ]
-        return OutboxPage(found, horizon[0][0], build[0][0] if build else 0)
+        return OutboxPage(found, horizon, build or 0)
 
     async def deliveries(
         self,
