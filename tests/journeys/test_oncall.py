@@ -1,10 +1,12 @@
 """Who is on call over HTTP, NATS and the command line; and who was believed to be, then."""
 
 import json
+import tomllib
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import tomli_w
 from nats.aio.client import Client
 
 from adapters.client_lists import lists_over_http
@@ -80,10 +82,64 @@ async def test_on_the_command_line_and_for_programs(service: Process):
         assert [each.id async for each in lists.schedules(person="dora")] == ["day-watch"]
 
 
+async def test_who_is_on_call_by_all_schedules_and_what_to_put_right(service: Process):
+    for slug, active in (("reach-ann", {"email": "ann@example.com"}), ("reach-ben", {})):
+        await post(service, "/v1/people", slug=slug, name=slug.title(), **active)
+    done = {}
+    for slug in ("twice-1", "twice-2"):
+        done = await post(
+            service, "/v1/schedules", slug=slug, name="Twice", time_zone="Europe/Berlin",
+            layers=[layer("reach-ann", "reach-ben", "stranger")],
+        )  # fmt: skip
+    await post(service, "/v1/people/reach-ann/deactivate")
+    await service.get("/v1/schedules", min_position=done["position"])
+    span = {"begins": utc_now().isoformat(), "ends": (utc_now() + timedelta(days=1)).isoformat()}
+    for slug in ("twice-1", "twice-2"):
+        await post(service, f"/v1/schedules/{slug}/override", people=["reach-ben"], **span)
+    found = await service.get("/v1/on-call")
+    first = next(each for each in found["schedules"] if each["schedule"] == "twice-1")
+    assert first["people"] == ["reach-ben"]
+    marks = ("unknown_people", "people_who_left", "without_contact")
+    assert [first[each] for each in marks] == [
+        ["stranger"], ["reach-ann"], ["reach-ben"],
+    ]  # fmt: skip
+    twice = {"person": "reach-ben", "schedules": ["twice-1", "twice-2"]}
+    assert twice in found["several"]
+    said = await service.cli("oncall")
+    assert "twice-1: reach-ben until" in said.out
+    assert "  have left, and have turns: reach-ann\n" in said.out
+    assert "reach-ben is on call by twice-1 and twice-2\n" in said.out
+    assert (await service.cli("oncall", "--known-at", "2026-05-04T00:00:00Z")).status != 0
+
+
+async def test_schedules_are_kept_as_code(service: Process, tmp_path: Path):
+    weeks = {**layer("carla", "dario"), "restrictions": [{"at": "18:00:00", "length": "PT15H"}]}
+    folder = {
+        "config": {"name": "rota-code"},
+        "schedules": {
+            "by-code": {"name": "By code", "time_zone": "Europe/Berlin", "layers": [weeks]}
+        },
+    }
+    root, out = tmp_path / "folder", tmp_path / "out"
+    root.mkdir()
+    (root / "all.toml").write_text(tomli_w.dumps(folder))
+    for said in ("enter", "nothing"):
+        done = await service.cli("config", "apply", str(root))
+        assert done.status == 0, done.out + done.err
+        assert ("by-code" in done.out) == (said == "enter")
+    assert (await service.cli("config", "export", str(out), "--name", "rota-code")).status == 0
+    exported_as = tomllib.loads((out / "schedules.toml").read_text())["schedules"]["by-code"]
+    assert exported_as["layers"][0]["groups"] == [["carla"], ["dario"]]
+    assert (await service.cli("config", "drift", str(root))).status == 0
+    refused = await service.http.post("/v1/schedules/by-code/change", json={"name": "Other"})
+    assert refused.json()["code"] == "schedule.managed"
+
+
 async def test_what_is_asked_wrongly_says_what_is_wrong(service: Process):
     for path, field in (
         ("nobody/shifts", "schedule"),
         ("nobody/on-call?at=noon", "at"),
+        ("day-watch/on-call?at=9999-12-31T00:00:00Z", "at"),
         ("nobody/shifts?from=2026-05-01T00:00:00", "from"),
         ("nobody/shifts?from=2026-05-02T00:00:00Z&to=2026-05-01T00:00:00Z", "to"),
         ("nobody/review?since=2026-05-01T00:00:00Z", "since"),

@@ -11,6 +11,7 @@ from domain.kernel.refusal import Refused
 from domain.sight import PUBLIC
 from handlers.entrance.service import Service
 from handlers.kernel.provenance import Caller
+from projections.past import NOW
 
 PAGE = 1_000
 
@@ -52,7 +53,12 @@ async def views_of(service: Service) -> Views:
         after = ""
         while True:
             page = await service.ask(kind.listed, {"after": after, "limit": PAGE}, PUBLIC)
-            entries.update((each.id, each) for each in page.answer)
+            for each in page.answer:
+                entries[each.id] = (
+                    each
+                    if kind.in_full
+                    else await service.show(kind.aggregate, each.id, NOW, PUBLIC)
+                )
             if len(page.answer) < PAGE:
                 break
             after = page.answer[-1].id

@@ -12,7 +12,10 @@ from domain.directory.person import PersonProfile
 from domain.directory.service import ServiceProfile
 from domain.directory.team import TeamProfile
 from domain.kernel.aggregate import AnyAggregate
+from domain.oncall.scheduling import SCHEDULE
+from domain.oncall.scheduling.events import ScheduleProfile
 from projections.directory.lists import PEOPLE_LIST, SERVICE_LIST, TEAM_LIST
+from projections.oncall.schedules import SCHEDULE_LIST
 from projections.read_model import Resource
 
 
@@ -25,12 +28,15 @@ class Leaving(NamedTuple):
 
 
 class EntryKind(NamedTuple):
-    """An aggregate of the directory: what is said of one, the list of all, and how one leaves."""
+    """An aggregate of the directory: what is said of one, the list of all, and how one leaves. What
+    is said is not all in the list unless that has them `in_full`.
+    """
 
     aggregate: AnyAggregate
     profile: type[msgspec.Struct]
     listed: Resource
     leaves: Leaving
+    in_full: bool = True
 
     @property
     def table(self) -> str:
@@ -71,5 +77,6 @@ _RETIRE = Leaving("retire", "change", {"lifecycle": "retired"})
 PEOPLE = EntryKind(PERSON, PersonProfile, PEOPLE_LIST, _DEACTIVATE)
 TEAMS = EntryKind(TEAM, TeamProfile, TEAM_LIST, _DEACTIVATE)
 SERVICES = EntryKind(SERVICE, ServiceProfile, SERVICE_LIST, _RETIRE)
-KINDS = (PEOPLE, TEAMS, SERVICES)
+SCHEDULES = EntryKind(SCHEDULE, ScheduleProfile, SCHEDULE_LIST, _DEACTIVATE, in_full=False)
+KINDS = (PEOPLE, TEAMS, SERVICES, SCHEDULES)
 BY_TABLE = {each.table: each for each in KINDS}

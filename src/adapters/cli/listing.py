@@ -132,7 +132,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "chaos": ("chaos:GROUP", "Records of chaos experiments, read offline: what they told."),
     "runbook": ("runbook:GROUP", "Runbooks as documents, checked offline."),
-    "oncall": ("oncall:oncall", "Say who is on call by a schedule, until when, and who is next."),
+    "oncall": (
+        "oncall:oncall",
+        "Say who is on call by a schedule (or by each), until when, and who is next.",
+    ),
     "review": ("review:GROUP", "Reviews of a quarter or a week, with recommendations."),
     "what-if": (
         "what_if:what_if",

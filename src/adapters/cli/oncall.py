@@ -1,15 +1,18 @@
 """Who is on call, on the command line."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
 from adapters.cli import tables
 from adapters.cli.queries import KnownAt
-from adapters.cli.session import DEFAULTS, Options, connected, viewing
+from adapters.cli.session import DEFAULTS, Options, connected, fail, viewing
 from domain.kernel.text import clock_s
 from domain.oncall.layer import Group
 from domain.oncall.scheduling.rota import OnCall
+from handlers.entrance.duty_overview import DutyOverview, duty_overview
 from handlers.entrance.on_call import on_call_of, review_in, shifts_in, window_of
 from handlers.queries.parameters import time_of
 
@@ -19,23 +22,28 @@ Shape = Literal["table", "json"]
 
 
 async def oncall(
-    schedule: str,
+    schedule: str | None = None,
     *,
     at: Annotated[str | None, Parameter(help="When (RFC 3339, with zone); now.")] = None,
     known_at: KnownAt = None,
     format: Shape = "table",  # noqa: A002
     options: Options = DEFAULTS,
 ) -> None:
-    """Say who is on call by a schedule, until when, and who is next."""
+    """Say who is on call by a schedule (or by each), until when, and who is next."""
     when, known = time_of(at, "at"), time_of(known_at, "known_at")
+    if schedule is None:
+        _check_one(known)
     async with connected(options) as parts:
-        found = await on_call_of(
-            parts.service, schedule, await viewing(parts), when or parts.clock.now(), known
-        )
+        viewer, when = await viewing(parts), when or parts.clock.now()
+        found: OnCall | DutyOverview
+        if schedule is None:
+            found = await duty_overview(parts.service, viewer, when)
+        else:
+            found = await on_call_of(parts.service, schedule, viewer, when, known)
     if format == "json":
         tables.as_json(found)
     else:
-        for line in _lines(found):
+        for line in _of_all(found) if isinstance(found, DutyOverview) else _lines(found):
             tables.say(line)
 
 
@@ -86,6 +94,28 @@ async def review(
         tables.say(f"  {person}: {hours:.1f} h")
     for gap in found.gaps:
         tables.say(f"  nobody: {clock_s(gap.begins)} to {clock_s(gap.ends)}")
+
+
+def _check_one(known_at: datetime | None) -> None:
+    """Ends where a look back is asked of all schedules."""
+    if known_at is not None:
+        fail("--known-at is asked of one schedule: name it")
+
+
+def _of_all(found: DutyOverview) -> Iterator[str]:
+    for each in found.schedules:
+        until = f" until {clock_s(each.until)}" if each.until else ""
+        then = f", then {_named(each.next_people)}" if each.next_people is not None else ""
+        said = each.problem or f"{_named(each.people)}{until}{then}"
+        yield f"{each.schedule}: {said}"
+        marks = {
+            "not in the directory": each.unknown_people,
+            "have left, and have turns": each.people_who_left,
+            "no way to reach them is known": each.without_contact,
+        }
+        yield from (f"  {what}: {', '.join(who)}" for what, who in marks.items() if who)
+    for twice in found.several:
+        yield f"{twice.person} is on call by {' and '.join(twice.schedules)}"
 
 
 def _lines(found: OnCall) -> list[str]:

@@ -11,6 +11,7 @@ from litestar.params import FromPath, QueryParameter
 from adapters.http.queries import Time
 from domain.oncall.review import RosterReview
 from domain.oncall.scheduling.rota import OnCall
+from handlers.entrance.duty_overview import DutyOverview, duty_overview
 from handlers.entrance.on_call import (
     ListedShift,
     Window,
@@ -37,7 +38,22 @@ Clock = Callable[[], datetime]
 
 def on_call_routes(clock: Clock) -> list[Any]:
     """The routes about who is on call."""
-    return [_shifts(clock), _on_call(clock), _review(clock)]
+    return [_overview(clock), _shifts(clock), _on_call(clock), _review(clock)]
+
+
+def _overview(clock: Clock) -> Any:
+    @get("/v1/on-call", operation_id="get_duty_overview", tags=["on-call"])
+    async def overview(
+        request: Request[Any, Any, Any], service: NamedDependency[Service], at: Time = None
+    ) -> DutyOverview:
+        """Who is on call by each active schedule at a time (now), until when, and who is next; who
+        has several at once; and who has turns in the eight weeks to come and is not known, has left
+        or cannot be reached.
+        """
+        when = time_of(at, "at") or clock()
+        return await duty_overview(service, request.state.viewer, when)
+
+    return overview
 
 
 def _shifts(clock: Clock) -> Any:

@@ -66,7 +66,7 @@ def test_all_files_below_a_folder_are_one_configuration(tmp_path: Path):
         ("[people.ada]\nname = 'A'\nslug = 'eve'", "people.ada", "slug is no field"),
         ("[people]\nada = 'A'", "people.ada", "fields"),
         ("people = 1", "people", "entries by name"),
-        ("[schedules.one]", "schedules", "people, teams, services"),
+        ("[rotas.one]", "rotas", "people, teams, services, schedules"),
         ("[teams.x]\nname = 'X'\nleads = ['ada']", "teams.x", "no member"),
         ("[config]\nname = 'A B'", "config", "name"),
         ("[people.ada", "document 1", "Expected"),

@@ -232,3 +232,49 @@ def test_after_any_folders_the_last_one_holds_and_what_is_exported_says_the_same
         for order in orders_of(step, folder):
             other.run(step.table, step.slug, order.command, **order.body)
     assert export(other.views(), PLATFORM).files == exported.files
+
+
+WEEKS = {
+    "id": "primary",
+    "zone": "Europe/Berlin",
+    "pattern": {"type": "turns", "anchor": "2026-05-04T09:00:00", "length": "P7D"},
+    "groups": [["ada"], ["grace"]],
+    "restrictions": [{"at": "18:00:00", "length": "PT15H", "weekday": 1}],
+}
+ROTA = {"name": "Payments", "time_zone": "Europe/Berlin", "layers": [WEEKS]}
+
+
+def test_schedules_are_entered_changed_and_leave_with_their_turns(tmp_path: Path):
+    directory = Directory()
+
+    root, again = tmp_path / "folder", tmp_path / "again"
+    root.mkdir()
+
+    def apply(**schedules: Any) -> tuple[list[tuple[str, str]], int]:
+        plan, count = directory.apply(root, {**SAID, "schedules": schedules})
+        return [each for each in actions(plan) if each[1].startswith("schedules")], count
+
+    entry = "schedules.payments"
+    assert apply(payments=ROTA)[0] == [("enter", entry)]
+    assert apply(payments=ROTA) == ([], 0)
+    others = {**WEEKS, "groups": [["grace"]]}
+    assert apply(payments={**ROTA, "layers": [others]})[0] == [("change", entry)]
+    view = directory.views()["schedules"]["payments"]
+    assert [each.layers[0].groups for each in view.courses] == [
+        (("ada",), ("grace",)),
+        (("grace",),),
+    ]
+    files = export(directory.views(), None).files
+    again.mkdir()
+    (again / "schedules.toml").write_text(files["schedules.toml"])
+    said = read_folder(again).entries["schedules", "payments"].said
+    assert said == read_folder(root).entries["schedules", "payments"].said
+    assert apply()[0] == [("deactivate", entry)]
+    assert apply(payments=ROTA)[0] == [("bring back", entry)]
+
+
+def test_a_schedule_that_nobody_can_follow_is_a_flaw_of_the_folder(tmp_path: Path):
+    broken = {**ROTA, "layers": [{**WEEKS, "groups": []}]}
+    (tmp_path / "all.toml").write_text(tomli_w.dumps({"schedules": {"payments": broken}}))
+    (flaw,) = read_folder(tmp_path).flaws
+    assert (flaw.at, "nobody takes turns" in flaw.why) == ("schedules.payments", True)

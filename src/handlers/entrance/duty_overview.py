@@ -1,0 +1,113 @@
+"""Who is on call by all schedules at once, and what is to be put right about them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from datetime import datetime
+
+import msgspec
+
+from domain.kernel.refusal import Refused
+from domain.kernel.roster import NameDoubt, Roster
+from domain.oncall.layer import Group
+from domain.oncall.scheduling import SCHEDULE
+from domain.oncall.scheduling.rota import AHEAD, Rota, on_call_at, renamed, rota_of, shifts_of
+from domain.sight import Viewer
+from handlers.entrance.service import Service
+from projections.oncall.schedules import SCHEDULE_LIST
+from projections.past import NOW
+
+PAGE = 1_000
+
+
+class ScheduleDuty(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Who is on call by one schedule (nobody: a gap), until when, and who is next. Of those who
+    have turns in the eight weeks to come: whom nobody knows, who has left, and for whom the
+    directory has neither an e-mail address nor a handle. `problem`: why that cannot be said.
+    """
+
+    schedule: str
+    name: str
+    people: Group = ()
+    until: datetime | None = None
+    next_people: Group | None = None
+    unknown_people: Group = ()
+    people_who_left: Group = ()
+    without_contact: Group = ()
+    problem: str | None = None
+
+
+class SeveralDuties(msgspec.Struct, frozen=True):
+    """A person who is on call by several schedules."""
+
+    person: str
+    schedules: tuple[str, ...]
+
+
+class DutyOverview(msgspec.Struct, frozen=True, kw_only=True):
+    """All schedules that are active, by slug, at an instant; and who is on call by several."""
+
+    at: datetime
+    schedules: tuple[ScheduleDuty, ...]
+    several: tuple[SeveralDuties, ...]
+
+
+async def duty_overview(service: Service, viewer: Viewer, at: datetime) -> DutyOverview:
+    """Who is on call by each schedule. Raises `Refused`, `Unavailable`."""
+    roster = await service.executor.rosters.now() or Roster()
+    found: list[ScheduleDuty] = []
+    async for id_, name in _active(service, viewer):
+        view = await service.show(SCHEDULE, id_, NOW, viewer)
+        rota = renamed(rota_of(view), lambda each: roster.who(each).person or each)
+        found.append(await asyncio.to_thread(_duty, rota, name, at, roster))
+    return DutyOverview(at=at, schedules=tuple(found), several=tuple(_several(found)))
+
+
+async def _active(service: Service, viewer: Viewer) -> AsyncIterator[tuple[str, str]]:
+    after = ""
+    while True:
+        page = await service.ask(
+            SCHEDULE_LIST, {"after": after, "limit": PAGE, "active": True}, viewer
+        )
+        for each in page.answer:
+            yield each.id, each.name
+        if len(page.answer) < PAGE:
+            return
+        after = page.answer[-1].id
+
+
+def _duty(rota: Rota, name: str, at: datetime, roster: Roster) -> ScheduleDuty:
+    try:
+        now = on_call_at(rota, at)
+        people = {who for each in shifts_of(rota, at, at + AHEAD) for who in each.people}
+    except Refused as refused:
+        return ScheduleDuty(schedule=rota.name, name=name, problem=refused.detail)
+
+    def those(is_so: Callable[[str], bool]) -> Group:
+        return tuple(each for each in sorted(people) if is_so(each))
+
+    return ScheduleDuty(
+        schedule=rota.name,
+        name=name,
+        people=now.people,
+        until=now.until,
+        next_people=now.next_people,
+        unknown_people=those(lambda each: roster.who(each).doubt is NameDoubt.NOT_LISTED),
+        people_who_left=those(lambda each: roster.who(each).doubt is NameDoubt.NOT_ACTIVE),
+        without_contact=those(lambda each: _is_without_contact(each, roster)),
+    )
+
+
+def _is_without_contact(name: str, roster: Roster) -> bool:
+    """Of whom the directory knows, and nothing by which to reach them."""
+    known = roster.people_named(name)
+    return len(known) == 1 and not (known[0].email or any(known[0].handles.values()))
+
+
+def _several(found: Iterable[ScheduleDuty]) -> Iterator[SeveralDuties]:
+    held: dict[str, list[str]] = {}
+    for each in found:
+        for person in each.people:
+            held.setdefault(person, []).append(each.schedule)
+    for person, schedules in sorted(held.items()):
+        if len(schedules) > 1:
+            yield SeveralDuties(person, tuple(schedules))
