@@ -112,6 +112,22 @@ async def test_who_is_on_call_by_all_schedules_and_what_to_put_right(service: Pr
     assert (await service.cli("oncall", "--known-at", "2026-05-04T00:00:00Z")).status != 0
 
 
+async def test_a_change_is_looked_at_before_it_is_made(service: Process):
+    body = {"slug": "preview-1", "name": "Preview", "time_zone": "Europe/Berlin"}
+    await post(service, "/v1/schedules", **body, layers=[layer("pia")])
+    path = "/v1/schedules/preview-1"
+    found = await post(service, f"{path}/preview_change", layers=[layer("pia", "quin")])
+    gained, lost = found["people"][1], found["people"][0]
+    assert (lost["person"], lost["gains"], gained["person"], gained["loses"]) == (
+        "pia", [], "quin", [],
+    )  # fmt: skip
+    assert lost["loses"] == gained["gains"] != []
+    assert (found["gap_hours_before"], found["gap_hours_after"]) == (0, 0)
+    assert (await service.get(path))["people"] == ["pia"]
+    broken = await service.http.post(f"{path}/preview_change", json={"layers": [layer()]})
+    assert broken.json()["code"] == "schedule.layer_invalid"
+
+
 async def test_schedules_are_kept_as_code(service: Process, tmp_path: Path):
     weeks = {**layer("carla", "dario"), "restrictions": [{"at": "18:00:00", "length": "PT15H"}]}
     folder = {

@@ -22,6 +22,7 @@ from support.service_process import Process, ask
 
 BODIES: dict[str, Any] = {
     "preview_update": {"text": "x"},
+    "preview_schedule_change": {"name": "x"},
     "declare_from_triage": {"title": "x"},
     "what_if": {"policy": {"version": "other-1"}, "since": "2020-01-01T00:00:00Z"},
 }

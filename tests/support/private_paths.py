@@ -40,7 +40,7 @@ ROUTES: dict[str, Walk] = {
             *("list_signals", "list_heartbeats", "list_all_deliveries", "list_audit"),
             *("list_people", "list_teams", "list_services", "person_get", "team_get"),
             *("list_schedules", "schedule_get", "list_shifts", "get_on_call"),
-            *("get_schedule_review", "get_duty_overview"),
+            *("get_schedule_review", "get_duty_overview", "preview_schedule_change"),
             *("service_get", "get_blast_radius", "get_catalog_gaps", "get_bus_factor"),
             *(
                 "list_unknown_services",

@@ -81,6 +81,7 @@ PERMISSIONS: Mapping[str, Permission | None] = {
     "schedule_get": _P.DIRECTORY_READ,
     "list_shifts": _P.DIRECTORY_READ,
     "get_on_call": _P.DIRECTORY_READ,
+    "preview_schedule_change": _P.DIRECTORY_READ,
     "get_duty_overview": _P.DIRECTORY_READ,
     "get_schedule_review": _P.DIRECTORY_READ,
     "get_signal": _P.QUARANTINE_MANAGE,

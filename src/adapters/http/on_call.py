@@ -4,12 +4,15 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
 
-from litestar import Request, get
+from litestar import Request, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
+from adapters.http.body import read_command
 from adapters.http.queries import Time
 from domain.oncall.review import RosterReview
+from domain.oncall.scheduling.commands import ChangeSchedule
+from domain.oncall.scheduling.difference import RotaDifference
 from domain.oncall.scheduling.rota import OnCall
 from handlers.entrance.duty_overview import DutyOverview, duty_overview
 from handlers.entrance.on_call import (
@@ -20,7 +23,9 @@ from handlers.entrance.on_call import (
     shifts_in,
     window_of,
 )
+from handlers.entrance.schedule_preview import preview_of
 from handlers.entrance.service import Service
+from handlers.kernel.decoding import decode_body
 from handlers.queries.parameters import time_of
 
 From = Annotated[
@@ -38,7 +43,7 @@ Clock = Callable[[], datetime]
 
 def on_call_routes(clock: Clock) -> list[Any]:
     """The routes about who is on call."""
-    return [_overview(clock), _shifts(clock), _on_call(clock), _review(clock)]
+    return [_overview(clock), _preview(clock), _shifts(clock), _on_call(clock), _review(clock)]
 
 
 def _overview(clock: Clock) -> Any:
@@ -54,6 +59,26 @@ def _overview(clock: Clock) -> Any:
         return await duty_overview(service, request.state.viewer, when)
 
     return overview
+
+
+def _preview(clock: Clock) -> Any:
+    @post(
+        "/v1/schedules/{ref:str}/preview_change",
+        operation_id="preview_schedule_change",
+        tags=["on-call"],
+        status_code=200,
+        opt={"body": ChangeSchedule},
+    )
+    async def preview(
+        request: Request[Any, Any, Any], service: NamedDependency[Service], ref: FromPath[str]
+    ) -> RotaDifference:
+        """Who would gain and lose which hours in the 91 days to come by a change. The body is that
+        of `change`; nothing is written.
+        """
+        command = decode_body(await read_command(request) or b"{}", ChangeSchedule)
+        return await preview_of(service, ref, request.state.viewer, command, clock())
+
+    return preview
 
 
 def _shifts(clock: Clock) -> Any:
