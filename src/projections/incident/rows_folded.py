@@ -107,7 +107,7 @@ def _alike_name(one: Told) -> Hashable:
 
 
 WORDS_MOST = 3
-"""So many of the rows that are one are quoted; the others are counted."""
+"""So many of the rows that are one are quoted; the others are counted, but for escalations."""
 
 
 def joined(run: Sequence[Told]) -> Row:
@@ -115,11 +115,20 @@ def joined(run: Sequence[Told]) -> Row:
     several = [each.row for each in run]
     if len(several) == 1:
         return several[0]
-    texts = list({f"{_later(row, several[0])}{row.text}": None for row in several})
-    shown, more = texts, len(texts) - WORDS_MOST
-    said = "; ".join(shown if more <= 1 else shown[:WORDS_MOST])
+    texts = {f"{_later(row, several[0])}{row.text}": row.kind for row in several}
+    more = len(texts) - WORDS_MOST
     if more > 1:
-        said = f"{said}; and {more} more until {several[-1].at:%H:%M}"
+        kept = [
+            text
+            for place, (text, kind) in enumerate(texts.items())
+            if place < WORDS_MOST or kind == _ESCALATED
+        ]
+        more = len(texts) - len(kept)
+        said = "; ".join(kept)
+        if more:
+            said = f"{said}; and {more} more until {several[-1].at:%H:%M}"
+    else:
+        said = "; ".join(texts)
     return _all_of(several, said)
 
 
@@ -133,30 +142,45 @@ def rows_of_states(found: Iterable[Sequence[Told]]) -> Iterator[Row]:
     """The rows of these runs, with all updates that people wrote of one state in one of them,
     whatever else happened in between: a document tells the course.
     """
-    rows: list[tuple[Told, list[Row]]] = []
-    last: tuple[tuple[e.UpdateStatus, str | None], list[Row]] | None = None
+    rows: list[tuple[Told, list[_Written]]] = []
+    last: tuple[_State, list[_Written]] | None = None
     for run in found:
         state, row = _state(run[0]), joined(run)
+        written = _Written(row, amended=any(each.entry.versions for each in run))
         if state is not None and last is not None and last[0] == state:
-            last[1].append(row)
+            last[1].append(written)
             continue
-        several = [row]
+        several = [written]
         rows.append((run[0], several))
         if state is not None:
             last = state, several
     return (_of_state(first, several) for first, several in rows)
 
 
-def _of_state(told: Told, several: Sequence[Row]) -> Row:
-    """The first of them and the last, with how many there are in between."""
-    first, last = several[0], several[-1]
+class _Written(NamedTuple):
+    """A row, and whether something of it was put right or retracted."""
+
+    row: Row
+    amended: bool
+
+
+def _of_state(told: Told, several: Sequence[_Written]) -> Row:
+    """The first of them and the last, with those that were put right, and how many there are in
+    between.
+    """
+    first, last = several[0].row, several[-1].row
     if first is last:
         return first
     assert told.update is not None, "what is one row for its state is an update"
     head, middle = update_head(told.update), several[1:-1]
-    more = [_news(middle[0], first, head)] if len(middle) == 1 else [f"{len(middle)} more"]
-    said = "; ".join((first.text, *(more if middle else ()), _news(last, first, head)))
-    return replace(_all_of(several, said), parts=tuple(several))
+    amended = [each for each in middle if each.amended]
+    quoted = amended if len(middle) - len(amended) > 1 else middle
+    more = [_news(each.row, first, head) for each in quoted]
+    if len(middle) > len(quoted):
+        more.append(f"{len(middle) - len(quoted)} more")
+    said = "; ".join((first.text, *more, _news(last, first, head)))
+    rows = [each.row for each in several]
+    return replace(_all_of(rows, said), parts=tuple(rows))
 
 
 def _news(row: Row, first: Row, head: str) -> str:
@@ -164,12 +188,20 @@ def _news(row: Row, first: Row, head: str) -> str:
     return f"{_later(row, first)}{row.text.removeprefix(head)}"
 
 
-def _state(told: Told) -> tuple[e.UpdateStatus, str | None] | None:
-    """In which state of which incident a person wrote an update."""
-    if told.update is None or told.update.automatic:
+_State = tuple[e.UpdateStatus, bool, str | None]
+
+
+def _state(told: Told) -> _State | None:
+    """In which state of which incident a person wrote an update, and whether in public."""
+    update = told.update
+    if update is None or update.automatic:
         return None
-    return told.update.status, told.entry.origin
+    return update.status, Audience.CUSTOMERS in update.audiences, told.entry.origin
 
 
 def _later(row: Row, first: Row) -> str:
-    return f"{row.at:%H:%M} " if row.at - first.at >= timedelta(minutes=1) else ""
+    """At what time, where that is later; whom it went to is told to the minute."""
+    minute = f"{row.at:%H:%M}"
+    if row.kind == _ESCALATED and minute != f"{first.at:%H:%M}":
+        return f"{minute} "
+    return f"{minute} " if row.at - first.at >= timedelta(minutes=1) else ""

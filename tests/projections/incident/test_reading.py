@@ -160,17 +160,59 @@ def test_a_busy_one_with_eleven_updates_is_as_short():
     story = sorted([*two_hours(), *BUSY], key=lambda event: event.occurred_at)
     found = read(log_of(*story))
     assert len(found.entries) <= 20, "\n".join(texts(found))
-    investigating, monitoring = (row for row in found.entries if row.kind == "update_posted")
-    assert investigating.text == ("Update (investigating): update 0; 7 more; 13:44 update 6")
-    assert monitoring.text == (
-        "Update (monitoring): watched; 13:50 Update (monitoring, public): watched on"
-    )
-    assert [row.text for row in monitoring.parts] == [
+    rows = [row for row in found.entries if row.kind == "update_posted"]
+    assert [row.text for row in rows] == [
+        "Update (investigating): update 0; 7 more; 13:44 update 6",
         "Update (monitoring): watched",
         "Update (monitoring, public): watched on",
     ]
+    assert [row.text for row in rows[0].parts][-1] == "Update (investigating): update 6"
     whole = texts(read(log_of(*story), "responders"))
     assert "Update (investigating): more 1" in whole
+
+
+def test_what_was_put_right_of_an_update_is_read_wherever_it_stands_among_others():
+    """What customers were told is a row apart from what was for ourselves."""
+    ours = [update(minute, f"Internal {minute}.") for minute in range(2, 8)]
+    public = [update(minute, f"Public {minute}.", *EVERYBODY) for minute in range(8, 12)]
+    log = log_of(declared(SEV1), *ours, *public)
+    put_right = c.Correct(entry=entry_of(log, public[1]), text="Public nine.")
+    assert log.run(put_right, now=at(12)) == "decided"
+    head = "Update (investigating, public): "
+    mark = f"[corrected by ada: it said “{head}Public 9.”]"
+    rows = [row for row in read(log).entries if row.kind == "update_posted"]
+    assert [row.text for row in rows] == [
+        "Update (investigating): Internal 2.; 4 more; 12:07 Internal 7.",
+        f"{head}Public 8.; 12:09 Public nine. {mark}; 12:10 Public 10.; 12:11 Public 11.",
+    ]
+
+
+def entry_of(log: Log, event: Event) -> str:
+    """The name by which an event is put right."""
+    (found,) = (
+        f"{recorded.commit.id}/{recorded.commit.events.index(event)}"
+        for recorded in log.commits
+        if event in recorded.commit.events
+    )
+    return found
+
+
+def test_the_time_of_an_escalation_is_never_folded_away():
+    response, first = DeadlineRule.RESPONSE, DeadlineRule.FIRST_UPDATE
+    public, climb = DeadlineRule.CUSTOMER_UPDATE, DeadlineRule.ESCALATE_RESPONSE
+    late = [
+        timed(k.ResponseOverdue, response, 5, severity=SEV1),
+        timed(k.FirstUpdateOverdue, first, 5, severity=SEV1, audiences=OURS),
+        timed(k.FirstUpdateOverdue, public, 5.2, severity=SEV1, audiences=(CUSTOMERS,)),
+        timed(k.FirstUpdateOverdue, public, 5.4, severity=SEV2, audiences=(CUSTOMERS,)),
+        timed(k.FirstUpdateOverdue, public, 5.5, severity=SEV2, audiences=OURS),
+        timed(
+            *(k.Escalated, climb, 6.1), tier="executive_team", to=("CEO",),
+            reason="nobody acknowledged", audience=EXECUTIVES,
+        ),
+    ]  # fmt: skip
+    text = "\n".join(texts(read(log_of(declared(SEV1), *late))))
+    assert "12:06 Escalated to CEO: nobody acknowledged" in text
 
 
 def test_updates_of_a_state_that_came_again_are_a_row_of_their_own():
