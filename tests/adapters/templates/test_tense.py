@@ -52,6 +52,16 @@ def test_what_is_told_of_what_is_mitigated_is_past(audience: str, kind: str):
         assert not [words for words in PRESENT if words in f"{subject} {text}"], text
 
 
+@pytest.mark.parametrize("kind", ["update_due", "update_overdue", "first_update_overdue"])
+def test_nobody_is_asked_to_write_that_a_cause_is_sought_which_is_known(kind: str):
+    told = sample(ENGINEERING, kind, Story((*RESPONSE, CAUSE), KNOWN[kind].event), DEFAULT)  # type: ignore[arg-type]
+    _, text = WORDS(told)
+    assert "removing the cause" in text
+    assert "investigating" not in text
+    _, unknown = WORDS(sample(ENGINEERING, kind, Story(RESPONSE, KNOWN[kind].event), DEFAULT))  # type: ignore[arg-type]
+    assert "investigating" in unknown
+
+
 def test_most_kinds_are_told_of_what_is_mitigated():
     assert len([kind for kind in KINDS if after_mitigation(kind)]) > 15
 
