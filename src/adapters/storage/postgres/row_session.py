@@ -128,7 +128,9 @@ class RowSession:
             await asyncio.sleep(0)
         while self._waiting:
             async with self._turn:
-                together, self._waiting = self._waiting, []
+                # In one order, whoever was ready first: so the same parts are the same statement.
+                together = sorted(self._waiting, key=lambda each: each[0].schema)
+                self._waiting = []
                 try:
                     await self._write_together(together)
                 finally:

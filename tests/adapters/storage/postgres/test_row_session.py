@@ -26,8 +26,13 @@ class Counting(RowSession):
 
     statements = 0
 
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.orders = set[tuple[str, ...]]()
+
     async def _run(self, parts: Any) -> list[bool]:
         self.statements += 1
+        self.orders.add(tuple(each.schema for each in parts))
         return await super()._run(parts)
 
 
@@ -47,6 +52,24 @@ async def test_what_is_written_at_once_is_one_statement(fresh_database):
         found = await asyncio.gather(*(rows.write(place, moved_to(7), 1) for rows, place in ours))
         assert [place.position for place in found] == [1, 1, 1]
         assert session.statements == 1
+        for rows, _ in ours:
+            await rows.release()
+
+
+async def test_whoever_is_ready_first_it_is_the_same_statement(fresh_database):
+    catalog = [named(TALLIES, name) for name in NAMES]
+    store, _ = memory()
+    async with projectors(fresh_database, store, catalog):
+        session = Counting(fresh_database)
+        ours = await claimed(fresh_database, session, catalog)
+        for position in (1, 2):
+            found = await asyncio.gather(
+                *(rows.write(place, moved_to(position), position) for rows, place in ours)
+            )
+            assert [place.position for place in found] == [position] * 3
+            ours = [(rows, place) for (rows, _), place in zip(ours, found, strict=True)][::-1]
+        assert session.statements == 2
+        assert len(session.orders) == 1
         for rows, _ in ours:
             await rows.release()
 
