@@ -10,8 +10,10 @@ from domain.kernel.commit import EPOCH
 from simulation.contradictions import acknowledged_once, contradictions
 from simulation.facts import (
     PUT_RIGHT,
+    OwnBaseline,
     has_doubled,
     kept_whatever_pages_claim,
+    of_merge,
     same_facts,
     states_impact,
     told_in_order,
@@ -108,12 +110,15 @@ def never_lowered_by_itself(history: list[Point]) -> Found:
 def upgrades(history: list[Point]) -> Found:
     """A figure that doubles raises the severity, once, by one level; a floor, and what the matrix
     says of what is worse than before, raises it at once. Whoever says so: a monitor says as much
-    as a person, as long as nobody has decided without an event of its own.
+    as a person, as long as nobody has decided without an event of its own. What is unmerged is
+    compared with its own figures again.
     """
     baseline: Any = None
     decided = False
+    own = OwnBaseline()
     for place, point in enumerate(told_in_order(history)):
         impact = point.after.facts.assessment.impact
+        baseline = own.after(point, baseline)
         by_person = isinstance(point.event, e.ImpactReassessed)
         goes_on = isinstance(point.before, s.Triage | s.Open | s.Closed)
         if by_person or (decided and goes_on and states_impact(point.event)):
@@ -122,7 +127,7 @@ def upgrades(history: list[Point]) -> Found:
                 each for each in history[place + 1 : place + 3] if each.commit is point.commit
             ]
             got = [each.event.severity.value for each in beside]
-            if got != due and not _of_merge(point):
+            if got != due and not of_merge(point) and own.known:
                 yield place, f"raised to {got} instead of {due}: {point}"
         paged = not (by_person or decided) and goes_on and states_impact(point.event)
         if paged and has_doubled(baseline, impact):
@@ -134,12 +139,6 @@ def upgrades(history: list[Point]) -> Found:
         if isinstance(point.event, e.Declared | e.SeverityChanged | e.SeverityUpgraded):
             baseline = impact
         decided = decided or isinstance(point.event, e.Declared | e.SeverityChanged)
-
-
-def _of_merge(point: Point) -> bool:
-    """What two incidents are together is no growth of one."""
-    merges = e.DuplicateAttached | e.DuplicateDetached
-    return any(isinstance(each, merges) for each in point.commit.events)
 
 
 def _wanted(baseline: Any, point: Point) -> list[str]:

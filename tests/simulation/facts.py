@@ -205,3 +205,39 @@ def told_in_order(history: list[Point]) -> list[Point]:
         elif _is_moved_by_page(point):
             latest = max(latest or event.occurred_at, event.occurred_at)
     return history
+
+
+class OwnBaseline:
+    """With what the figures of an incident are compared once another one is no part of it: with
+    what they were before, unless more has been said meanwhile; then it is not `known` until
+    somebody decides.
+    """
+
+    def __init__(self) -> None:
+        self.known = True
+        self.before: dict[str, Any] = {}
+
+    def after(self, point: Point, baseline: Any) -> Any:
+        """The baseline as of before this event."""
+        event = point.event
+        if isinstance(event, e.Declared | e.SeverityChanged):
+            self.known, self.before = True, {}
+        elif isinstance(event, e.DuplicateAttached):
+            self.before[event.duplicate] = baseline
+        elif isinstance(event, e.DuplicateDetached):
+            self.known = self.known and len(self.before) == 1 and event.duplicate in self.before
+            return self.before.pop(event.duplicate, baseline)
+        elif isinstance(event, e.SeverityUpgraded) and _parts(point):
+            self.known = False  # it was raised before that
+        elif states_impact(event) and not of_merge(point):
+            self.before = {}
+        return baseline
+
+
+def _parts(point: Point) -> bool:
+    return any(isinstance(each, e.DuplicateDetached) for each in point.commit.events)
+
+
+def of_merge(point: Point) -> bool:
+    """What two incidents are together is no growth of one."""
+    return any(isinstance(each, MERGES) for each in point.commit.events)

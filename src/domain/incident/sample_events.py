@@ -11,6 +11,7 @@ from domain.incident.events import IncidentEvent
 from domain.incident.impact import Changes
 from domain.incident.merging.merge_samples import MERGE_EVENTS
 from domain.incident.role_samples import ROLE_EVENTS
+from domain.incident.severity.events import GivenBack
 from domain.incident.severity.ruling import Adoption, Doubt, Growth, Ruling
 from domain.incident.system_change import SystemChange
 from domain.incident.visibility.visibility_samples import VISIBILITY_EVENTS
@@ -70,6 +71,9 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         stands=Severity.SEV2,
         keeps=Severity.SEV1,
         growth=Growth(2.0, doubled=Severity.SEV1, baseline=IMPACT),
+        given_back=(
+            GivenBack(clock(12, 4), Changes(users_affected=24_000), Changes(users_affected=12_000)),
+        ),
     ),
     e.SeverityChanged(
         occurred_at=clock(15),

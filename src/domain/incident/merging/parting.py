@@ -12,13 +12,15 @@ from typing import Any, NamedTuple
 from msgspec.structs import asdict, replace
 
 from domain.incident.events import ImpactReassessed, IncidentEvent, Milestone
+from domain.incident.impact import Changes
 from domain.incident.merging.merge_commands import AttachDuplicate
 from domain.incident.merging.merge_events import Brought, Had, Holder, Moved
 from domain.incident.severity.citing import BACKFILLED
 from domain.incident.severity.course import Assessment, Statement, Turn, Turns, add, badness, stated
+from domain.incident.severity.events import GivenBack
 from domain.incident.severity.raises import kept
 from domain.incident.severity.standing import standing
-from domain.incident.severity.statements import whole_of
+from domain.incident.severity.statements import brought_at, whole_of
 from domain.incident.severity.undecided import weigh_all
 from domain.incident.state import Facts
 from domain.kernel.commit import EPOCH
@@ -41,13 +43,16 @@ class Fall(NamedTuple):
 
 class Parting(NamedTuple):
     """What is given `back`, what `others` have brought then, who has a role instead of whom, which
-    figures and times are so instead, and which raise falls, if one does.
+    `figures` and times are so instead, which figures go out of its course (`given_back`), and which
+    raise falls, if one does. Of figures that earlier releases took over, nothing but the present
+    ones is put right.
     """
 
     back: Brought
     others: Others
     instead: tuple[Holder, ...]
     figures: dict[str, Any]
+    given_back: tuple[GivenBack, ...]
     times: dict[str, datetime | None]
     falls: Fall | None
 
@@ -75,9 +80,9 @@ def part(facts: Facts, duplicate: str) -> Parting:
     back, others, instead = _roles(back, others)
     back, others = _answered(back, others)
     others, times = _times(brought, others, facts)
-    others, figures = _figures(brought, others, facts)
+    others, figures, given_back = _figures(brought, others, facts)
     others, falls = _raise(brought, others, facts)
-    return Parting(back, others, instead, figures, times, falls)
+    return Parting(back, others, instead, figures, given_back, times, falls)
 
 
 def taken_over(
@@ -213,30 +218,38 @@ def _moved(
     return replace(brought, times_before=tuple(Moved(*each) for each in before.items()))
 
 
-def _figures(brought: Brought, others: Others, facts: Facts) -> tuple[Others, dict[str, Any]]:
+def _figures(
+    brought: Brought, others: Others, facts: Facts
+) -> tuple[Others, dict[str, Any], tuple[GivenBack, ...]]:
     """What each figure is instead, as far as nobody has stated it otherwise since."""
     known, was = facts.assessment.impact, asdict(brought.before)
-    found = dict[str, Any]()
+    found, back = dict[str, Any](), list[GivenBack]()
+    since = brought.had.merged_at if brought.had else EPOCH
     for name, mine in stated(brought.impact).items():
         before = was[name]
         others = {
             key: _found(each, name, before) if getattr(each.before, name) == mine else each
             for key, each in others.items()
         }
-        if getattr(known, name) != mine:
+        at = brought_at(facts.assessment.statements, name, mine, since)
+        if at is None and getattr(known, name) != mine:
             continue
         now, heir = before, None
         for key, each in others.items():
-            offered = getattr(each.had.impact, name) if each.had else None
+            brings = at is not None and name in stated(each.impact)  # that is in the course anyway
+            offered = getattr(each.had.impact, name) if each.had and not brings else None
             if offered is not None and badness(offered) > badness(now):
                 now, heir = offered, key
         if heir:
             impact = replace(others[heir].impact, **{name: now})
             others = _handed(others, heir, impact=impact)
             others = {**others, heir: _found(others[heir], name, before)}
-        if now != mine:
+        if now != mine and at is not None:
+            stays = Changes(**{name: now}) if heir else None
+            back.append(GivenBack(at, Changes(**{name: mine}), stays))
+        elif now != mine:
             found[name] = now
-    return others, found
+    return others, found, tuple(back)
 
 
 def _found(brought: Brought, name: str, before: Any) -> Brought:
@@ -247,16 +260,16 @@ def _found(brought: Brought, name: str, before: Any) -> Brought:
 
 
 def _raise(brought: Brought, others: Others, facts: Facts) -> tuple[Others, Fall | None]:
-    """The raise that the merge has made loses its ground, if nothing was decided since; the level
-    of another one stays.
+    """The raise that the merge has made loses its ground; the level of another one stays, and what
+    was decided since.
     """
     turns = facts.assessment.turns
     place = _place_of(brought.severity, turns)
-    if place is None or any(not each.taken_over for each in turns[place + 1 :]):
+    if place is None:
         return others, None
-    turn, is_last = turns[place], place + 1 == len(turns)
+    turn, is_last = turns[place], not any(each.taken_over for each in turns[place + 1 :])
     stays, remains = _rest(facts, turns[:place]), False
-    decided = max((each.at for each in turns[:place] if not each.taken_over), default=EPOCH)
+    decided = max((each.at for each in turns[:place] if not each.automatic), default=EPOCH)
     levels = {
         name: each.had.severity
         for name, each in others.items()
@@ -266,7 +279,9 @@ def _raise(brought: Brought, others: Others, facts: Facts) -> tuple[Others, Fall
     if is_last and heir and levels[heir].outranks(stays):
         stays, remains = levels[heir], True
         others = _handed(others, heir, severity=stays)
-    return others, None if stays is turn.severity else Fall(turn, stays, remains)
+    if remains and stays is turn.severity:
+        return others, None
+    return others, Fall(turn, stays, remains)
 
 
 def _rest(facts: Facts, turns: Turns) -> Severity:

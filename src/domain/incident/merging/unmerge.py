@@ -18,6 +18,8 @@ from domain.incident.others import it_was_that_of
 from domain.incident.severity.assessment import reassess_impact
 from domain.incident.severity.citing import cite
 from domain.incident.severity.course import just_after
+from domain.incident.severity.decisions import fold_withdrawn
+from domain.incident.severity.given_back import give_back
 from domain.incident.severity.ruling import HIGHEST
 from domain.incident.state import (
     Closed,
@@ -87,7 +89,7 @@ def detach_duplicate(
         *_roles_back(parting, facts, at, why),
         *_paths_left(parting, facts, at, why),
         *_figures_back(parting, facts, at, context),
-        *_severity_back(command, parting, context),
+        *_severity_back(command, parting, incident, at, context),
     ]
 
 
@@ -136,22 +138,31 @@ def _figures_back(
 
 
 def _severity_back(
-    command: c.DetachDuplicate, parting: Parting, context: Context
+    command: c.DetachDuplicate,
+    parting: Parting,
+    incident: KnownIncident,
+    at: datetime,
+    context: Context,
 ) -> list[IncidentEvent]:
-    """The raise that the merge has made loses its ground, if nothing has been decided since."""
-    if parting.falls is None:
-        return []
-    turn, stays, remains = parting.falls
-    return [
-        e.SeverityRaiseWithdrawn(
+    """The raise that the merge has made loses its ground, and what has been raised since is weighed
+    without what the other one brought; what people have decided since stays.
+    """
+    why = f"{reference_of(command.duplicate_number)} is no part of it"
+    fell: e.SeverityRaiseWithdrawn | None = None
+    if parting.falls is not None:
+        turn, stays, remains = parting.falls
+        fell = e.SeverityRaiseWithdrawn(
             occurred_at=turn.at,
             withdrawn=turn.severity,
             severity=stays,
-            reason=f"{reference_of(command.duplicate_number)} is no part of it",
+            reason=why,
             automatic=cite(HIGHEST, context),
             remains=remains,
         )
-    ]
+        incident = fold_withdrawn(incident, fell)
+    elif not parting.given_back:
+        return []
+    return give_back(parting.given_back, incident.facts, fell, at, why, context)
 
 
 def fold_detached(incident: KnownIncident, event: e.DuplicateDetached, _: str) -> KnownIncident:

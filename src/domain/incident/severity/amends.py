@@ -96,7 +96,7 @@ def rule(facts: Facts, said: PutRight, context: Context) -> tuple[ImpactRuled, l
     keeps = kept(replace(after, turns=turns_after(after.turns, events)), statements, policy)
     after = replace(after, kept=keeps)
     ruled = replace(ruled, stands=masking(ruled.floor, facts, events), keeps=keeps)
-    return ruled, [*events, *_fallen(facts, after, events, at, context)]
+    return ruled, [*events, *fallen(facts, after, events, at, context)]
 
 
 def _undecided(
@@ -129,7 +129,7 @@ def _declared_anew(facts: Facts, said: PutRight, policy: Policy) -> Severity | N
     return None
 
 
-def _fallen(
+def fallen(
     facts: Facts,
     known: Assessment,
     events: Iterable[IncidentEvent],

@@ -8,7 +8,7 @@ earlier time is judged as if it had been told then, and so is all that came afte
 from collections.abc import Iterable
 from datetime import datetime
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from domain.incident import commands as c
 from domain.incident import events as e
@@ -16,6 +16,7 @@ from domain.incident.events import IncidentEvent
 from domain.incident.impact import Changes
 from domain.incident.severity.citing import BACKFILLED, taken_back, turns_after, upgraded
 from domain.incident.severity.course import (
+    Assessment,
     Statement,
     Statements,
     Turn,
@@ -30,7 +31,7 @@ from domain.incident.severity.outcome import Raise
 from domain.incident.severity.raises import Review, kept, review, severity_at
 from domain.incident.severity.ruling import Demand, Ruling
 from domain.incident.severity.standing import as_it_stands
-from domain.incident.severity.statements import whole_of
+from domain.incident.severity.statements import whole_of, without_brought
 from domain.incident.severity.undecided import falls, weigh_all, with_growth
 from domain.incident.state import Facts, KnownIncident, with_facts
 from domain.kernel.decider import Context
@@ -48,7 +49,7 @@ def reassess_impact(
     if command.occurred_at is None:
         at = just_after(at, known.statements, known.turns)
     statements = add(known.statements, Statement(at, changes))
-    same = impact_at(statements) == known.impact and command.occurred_at is None
+    same = command.occurred_at is None and _is_known(known, changes, statements)
     if not stated(changes) or same or statements == known.statements:
         return []
     assessed = _assessed(statements, at, changes, context.policy)
@@ -64,6 +65,17 @@ def reassess_impact(
     events = following(facts, statements, at, context)
     keeps = kept(replace(after, turns=turns_after(known.turns, events)), statements, context.policy)
     return [replace(assessed, stands=masking(held, facts, events), keeps=keeps), *events]
+
+
+def _is_known(known: Assessment, changes: Changes, statements: Statements) -> bool:
+    """Whether all that is stated is known already, and not of another incident alone."""
+    if impact_at(statements) != known.impact:
+        return False
+    own = tuple(each for each in known.statements if not each.taken_over)
+    if len(own) == len(known.statements):
+        return True
+    said = asdict(impact_at(own))
+    return all(said[name] == value for name, value in stated(changes).items())
 
 
 def masking(
@@ -141,9 +153,13 @@ def fold_impact(incident: KnownIncident, event: e.ImpactReassessed) -> KnownInci
     if event.stated is None:
         return _fold_in_order(incident, event)
     stated_then = Statement(event.occurred_at, event.stated, event.taken_over)
-    statements = add(known.statements, stated_then)
+    if event.given_back or not stated(event.stated):
+        statements = without_brought(known.statements, event.given_back)
+    else:
+        statements = add(known.statements, stated_then)
     # Looking back to a time before what came later, it is the last that was so.
-    since = event.matrix_now if statements[-1].at > event.occurred_at else None
+    last = statements[-1].at if statements else event.occurred_at
+    since = event.matrix_now if last > event.occurred_at else None
     assessment = replace(
         known,
         matrix=since or event.matrix,
@@ -153,7 +169,10 @@ def fold_impact(incident: KnownIncident, event: e.ImpactReassessed) -> KnownInci
     )
     if event.growth:
         assessment = with_growth(assessment, event.growth)
-    told = with_facts(incident, assessment=assessment.following(statements=statements))
+    found = assessment.following(statements=statements)
+    if event.growth and event.taken_over:  # a raise that is taken back with this leaves it open
+        found = with_growth(found, event.growth)
+    told = with_facts(incident, assessment=found)
     return as_it_stands(told, known, event.stands)
 
 

@@ -22,7 +22,7 @@ from domain.incident.severity.matrix import classify
 from domain.incident.severity.raises import kept, severity_at
 from domain.incident.severity.ruling import HIGHEST, Decision, Ruling
 from domain.incident.severity.standing import latest_claim, with_course
-from domain.incident.severity.turns import decided, decided_then, redeclared, without
+from domain.incident.severity.turns import decided, decided_then, open_again, redeclared, without
 from domain.incident.state import Facts, Incident, KnownIncident, Undeclared
 from domain.kernel.commit import EPOCH
 from domain.kernel.decider import UNKNOWN, Context
@@ -174,7 +174,7 @@ def fold_withdrawn(incident: KnownIncident, event: e.SeverityRaiseWithdrawn) -> 
             each if each in turns else replace(each, severity=event.severity)
             for each in known.turns
         )
-    return with_course(incident, known.following(turns=turns))
+    return with_course(incident, known.following(turns=open_again(known, turns)))
 
 
 def _placed(facts: Facts, at: datetime, *, in_order: bool) -> tuple[datetime, datetime]:

@@ -4,11 +4,25 @@ These names are on disk for ever. Rename nothing: add an optional field, or supe
 teach the upcasters.
 """
 
+import msgspec
+
 from domain.incident.deadlines.events import Automatic
 from domain.incident.impact import Changes, Impact
 from domain.incident.severity.ruling import Growth, Ruling
-from domain.kernel.commit import Event
+from domain.kernel.commit import Event, Instant
 from domain.policy import Severity
+
+
+class GivenBack(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What `was` taken over from another incident at a time, is that of nobody else, and so never
+    was so: unless others that are still part of it have it `now`.
+
+    It is on disk: rename nothing, add optional fields.
+    """
+
+    at: Instant
+    was: Changes
+    now: Changes | None = None
 
 
 class ImpactReassessed(
@@ -24,7 +38,8 @@ class ImpactReassessed(
     `stands` is how severe a floor has it, where no raise says so: somebody had decided less since.
     `keeps` is what floors and the matrix have had it at since the last decision, where no raise
     says so since alerts claimed as much, and neither of them does any more. `growth`: nobody had
-    decided, and so it was weighed with all that others had stated.
+    decided, and so it was weighed with all that others had stated. `given_back`: the other incident
+    is no part of it any more, and of its figures none were so; `stated` is what they are now.
     """
 
     impact: Impact
@@ -37,6 +52,7 @@ class ImpactReassessed(
     stands: Severity | None = None
     keeps: Severity | None = None
     growth: Growth | None = None
+    given_back: tuple[GivenBack, ...] = ()
 
 
 class SeverityChanged(

@@ -8,6 +8,7 @@ from msgspec.structs import asdict, replace
 
 from domain.incident.impact import Changes, Impact
 from domain.incident.severity.course import Statement, Statements, add, inserted, instants, stated
+from domain.incident.severity.events import GivenBack
 
 
 def whole_of(impact: Impact) -> Changes:
@@ -44,6 +45,37 @@ def amended(
         return left
     at = found.at if now_at == at else now_at
     return add(left, replace(found, at=at, changes=now))
+
+
+def brought_at(statements: Statements, name: str, value: Any, since: datetime) -> datetime | None:
+    """When a figure was taken over from another incident that was merged `since`, or before that
+    where it was handed on to it; None: it was not.
+    """
+    of = [
+        each.at
+        for each in statements
+        if each.taken_over and stated(each.changes).get(name) == value and value is not None
+    ]
+    return next((at for at in of if at >= since), of[-1] if of else None)
+
+
+def without_brought(statements: Statements, back: Iterable[GivenBack]) -> Statements:
+    """Without what was taken over from another incident."""
+    for each in back:
+        left = list[Statement]()
+        said = stated(each.was)
+        for known in statements:
+            figures = stated(known.changes)
+            gone = known.taken_over and known.at == each.at and said.items() <= figures.items()
+            if not gone:
+                left.append(known)
+                continue
+            rest = {name: value for name, value in figures.items() if name not in said}
+            rest |= stated(each.now) if each.now else {}
+            if rest:
+                left.append(replace(known, changes=Changes(**rest)))
+        statements = tuple(left)
+    return statements
 
 
 def impacts(statements: Iterable[Statement]) -> Iterator[tuple[Statement, Impact]]:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from domain.incident.severity.course import Turn, Turns, turned
+from domain.incident.severity.course import Assessment, Turn, Turns, turned
 from domain.incident.severity.ruling import Decision
 from domain.policy import Severity
 
@@ -53,6 +53,14 @@ def without(turns: Turns, at: datetime, severity: Severity) -> Turns:
         None,
     )
     return tuple(each for each in turns if each is not gone)
+
+
+def open_again(known: Assessment, turns: Turns) -> Turns:
+    """Where alerts opened it, and no decision is left as a merge is undone, nobody has decided."""
+    was_merged = any(each.taken_over for each in known.turns)
+    if known.initial is None or not was_merged or not all(each.follows for each in turns):
+        return turns
+    return tuple(replace(each, undecided=True) for each in turns)
 
 
 def redeclared(turns: Turns, at: datetime, severity: Severity) -> Turns:
