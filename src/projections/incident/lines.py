@@ -159,7 +159,10 @@ def with_missed(text: str, line: Entry) -> str:
     whom: dict[str, list[str]] = {}
     for audience, why in line.not_told.items():
         whom.setdefault(why, []).append(audience)
-    said = "; ".join(f"{', '.join(each)}; {why}" for why, each in whom.items())
+    if len(whom) == 1:
+        [(why, each)] = whom.items()
+        return f"{text} [not told: {', '.join(each)}; {why}]"
+    said = ", ".join(f"{', '.join(each)} ({why})" for why, each in whom.items())
     return f"{text} [not told: {said}]"
 
 

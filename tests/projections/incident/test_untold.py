@@ -8,10 +8,11 @@ from msgspec.structs import replace
 from domain.incident import events as e
 from domain.incident.events import Kind
 from domain.incident.unheard import unheard
+from domain.kernel.commit import Commit, Event
 from domain.policy import DEFAULT
 from domain.policy.audience import Audience, Audiences
 from domain.policy.reach import Reach, Subscription
-from projections.incident.lines import Entry, entries, in_order, with_missed
+from projections.incident.lines import Entry, entries, in_order, lines, with_missed
 from projections.incident.merged import one_then, whole_timeline
 from projections.incident.reading import read_for
 from projections.incident.shown import ADDITIONS, IncidentShown, NotTold
@@ -153,3 +154,25 @@ def test_an_incident_names_whom_it_was_not_told_until_they_are() -> None:
     assert shown_with().not_told == (NotTold(audience=EXECUTIVES, why=NO_CHANNEL),)
     heard = ToldOf(id="i", audience=EXECUTIVES, channel="mail", at=at(9), subject="s")
     assert shown_with(heard).not_told == ()
+
+
+def test_customers_of_a_drill_were_not_told_either_and_the_line_says_why_of_each():
+    posted = e.UpdatePosted(
+        occurred_at=at(2),
+        text="We look.",
+        status=e.UpdateStatus.INVESTIGATING,
+        audiences=tuple(Audience),
+        unreached=(Audience.CUSTOMERS,),
+    )
+    commit = Commit[Event](
+        id="c", actor="ada", correlation_id="k", recorded_at=at(2), events=(posted,)
+    )
+    (line,) = lines(1, commit)
+    assert with_missed(line.text, line).endswith(
+        "We look. [not told: customers; they hear nothing of what is private, nor of drills]"
+    )
+    (both,) = not_told_of([line], {line.event_id: (Audience.ENGINEERING,)})
+    assert with_missed(both.text, both).endswith(
+        "We look. [not told: engineering (no channel tells them), customers (they hear nothing of"
+        " what is private, nor of drills)]"
+    )
