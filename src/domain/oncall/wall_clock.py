@@ -10,7 +10,7 @@ A wall-clock time is a `datetime` without a zone, an instant is one in UTC.
 
 from datetime import datetime
 from functools import lru_cache
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from whenever import PlainDateTime, RepeatedTime, SkippedTime, TimeZoneNotFoundError
 
@@ -40,7 +40,8 @@ def is_zone(name: str) -> bool:
     """Whether it names a time zone of the IANA database."""
     try:
         PlainDateTime(2000, 1, 1).assume_tz(name, disambiguation="earlier")
-    except (TimeZoneNotFoundError, ValueError):
+        _rules(name)  # both that read zones know it: one of them takes a name in any case
+    except (TimeZoneNotFoundError, ZoneInfoNotFoundError, ValueError, OSError):
         return False
     return True
 

@@ -67,3 +67,8 @@ def test_a_rule_that_matches_nothing_ends():
     assert not list(
         duties(layer, datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
     )
+
+
+@pytest.mark.parametrize("name", ["Europe/berlin", "Europe", "../../etc/passwd", "\0", "UTC "])
+def test_what_is_no_zone_in_just_that_spelling_is_none(name: str):
+    assert not is_zone(name)
