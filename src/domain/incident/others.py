@@ -50,6 +50,11 @@ def it_was_that_of(reference: str) -> str:
     return f"{GIVEN_BACK}{reference}"
 
 
+def was_given_back(finding: str | None) -> bool:
+    """Whether a path was closed as that of another incident, which says it now, to its readers."""
+    return finding is not None and finding.startswith(GIVEN_BACK)
+
+
 def others_of(event: msgspec.Struct) -> tuple[str, ...]:
     """The ids of the incidents that an event is about beside its own."""
     found = (getattr(event, name) for name in fields_of_others(type(event)))

@@ -13,7 +13,7 @@ from domain.access.grants import AccessRole
 from domain.access.principal import Principal
 from domain.access.tokens import NoteReading
 from domain.incident import INCIDENT
-from domain.incident.others import GIVEN_BACK
+from domain.incident.others import was_given_back
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event, Recorded
 from domain.kernel.refusal import Refused
@@ -147,7 +147,7 @@ class Sights:
         Raises `Unavailable`.
         """
         paths = getattr(shown, "hypotheses", ())
-        if any(each.finding and each.finding.startswith(GIVEN_BACK) for each in paths):
+        if any(was_given_back(each.finding) for each in paths):
             told = (await self.of(viewer)).of(told)
         related = getattr(shown, "related", ())
         states = {each: await self._executor.state(aggregate, each.id) for each in related}

@@ -160,7 +160,7 @@ def _item(_: ActionItem, item: ActionItem, recorded: Recorded[Event]) -> Iterabl
         )
 
 
-_NAME, _VERSION = "documents", 3
+_NAME, _VERSION = "documents", 4
 
 
 DOCUMENTS: Projection[IncidentFold] = Projection(

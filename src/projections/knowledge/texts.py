@@ -9,6 +9,7 @@ from typing import Any
 from domain.incident import events as e
 from domain.incident.entries import key
 from domain.incident.hypothesis import HypothesisStatus
+from domain.incident.others import was_given_back
 from domain.incident.state import KnownIncident
 from domain.kernel.commit import Event, Recorded, event_id, name_of
 from domain.learning.action_item.item import ActionItem
@@ -33,7 +34,7 @@ def of_incident(incident: KnownIncident) -> str:
         ("Alert", facts.alerts.title),
     ]
     for path in response.hypotheses:
-        if path.status is not HypothesisStatus.RETRACTED:
+        if path.status is not HypothesisStatus.RETRACTED and not was_given_back(path.finding):
             said.append((f"{path.name}, {path.status.value}", path.statement))
             said.append((f"{path.name}, finding", path.finding))
     return joined(said)
