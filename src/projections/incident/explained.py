@@ -177,7 +177,9 @@ def _event_told_by(
 def _explained(step: _Step, causes: _Causes, fates: Fates, policy: Policy) -> ExplainedEvent:
     incident = step.after.incident
     assert not isinstance(incident, Undeclared), "something has happened"
-    case = Case(step.event, incident, policy, causes.of(step.event))
+    before = step.before.incident
+    was = None if isinstance(before, Undeclared) else before.facts.severity
+    case = Case(step.event, incident, policy, causes.of(step.event), was)
     why = explain(step.id, step.recorded.commit.actor, case)
     told = tuple(_told_of(step, incident, fates))
     return ExplainedEvent(**msgspec.structs.asdict(why), told=told)

@@ -218,3 +218,17 @@ def test_what_another_policy_decided_says_whose_figures_these_are():
 def test_the_time_of_asking_changes_nothing():
     log = log_of(declared(SEV1))
     assert explained(log) == explained(log)
+
+
+def test_a_page_that_overrides_a_decision_says_from_what_it_raised_the_severity_and_when():
+    log = Log()
+    worse = page("priority_updated", "p1", priority="P1", at_min=7)
+    again = page("annotated", "p2", priority="P1", at_min=8)
+    commands = (page(priority="P2"), c.Declare(title="t", severity=SEV3), worse, again)
+    for minute, command in enumerate(commands, start=5):
+        log.run(command, at(minute))
+    raised = "It raised the severity from SEV3 to SEV1, as of 2026-05-04 12:07:00 UTC."
+    found = [each.event_id for each in explained(log).events if raised in each.why]
+    assert found == ["command-3/0"]
+    first = " ".join(one(log, "command-1/0").why)
+    assert "It raised" not in first, "nothing was known before"

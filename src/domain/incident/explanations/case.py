@@ -19,12 +19,15 @@ class Because(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Case(NamedTuple):
-    """An event of an incident, the incident after it, the policy in force, and its cause."""
+    """An event of an incident, the incident after it, the policy in force, its cause, and how
+    severe the incident `was` before; None: there was none.
+    """
 
     event: Any
     after: KnownIncident
     policy: Policy
     cause: Because | None = None
+    was: Severity | None = None
 
     @property
     def severity(self) -> Severity:

@@ -40,6 +40,9 @@ def why_alert(case: Case) -> Iterator[str]:
         )
     elif event.severity is None and event.unassessed is not None and not event.assessed:
         yield f"It names no severity that is understood: {event.unassessed} until somebody does."
+    if case.was and case.severity.outranks(case.was) and not event.assessed:
+        since = clock_s(event.occurred_at)
+        yield f"It raised the severity from {case.was} to {case.severity}, as of {since}."
     if alert.impact is not None and event.matrix and (event.cites or event.assessed):
         yield "It states an impact, which is asked about as a person's assessment."
         yield ruling_words(event.matrix)
