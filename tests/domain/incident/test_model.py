@@ -202,6 +202,7 @@ class IncidentAndModel(RuleBasedStateMachine):
             "impact": {},
             "baseline": {},
             "decided": None,
+            "settled": False,
             "had": None,
             "ruled": None,
             "weighed": {},
@@ -246,6 +247,9 @@ class IncidentAndModel(RuleBasedStateMachine):
         )
         assert self.ask(command) == "decided"
         stated = {name: value for name, value in impact.items() if value is not None}
+        settled = not severity and self.m["phase"] == "triage" and self.m["settled"]
+        if settled:  # somebody had decided before: what is said now is one more assessment
+            self.assess(stated)
         self.m["impact"] |= stated
         level = severity or by_matrix(self.m["impact"])
         named = self.m["decided"] or self.m.get("named")
@@ -255,7 +259,9 @@ class IncidentAndModel(RuleBasedStateMachine):
         phase = "identified" if self.m["cause"] else "investigating"
         self.m |= {"declared": True, "phase": phase}
         self.m["times"]["declared_at"] = self.happened(late)
-        self.decide(higher(level, least(self.m["impact"])))
+        if not settled:
+            self.decide(higher(level, least(self.m["impact"])))
+        self.m["settled"] = True
         self.m["ruled"] = None if severity else self.m["ruled"]
 
     @precondition(lambda self: self.m["phase"] == "triage")
@@ -445,7 +451,13 @@ class IncidentAndModel(RuleBasedStateMachine):
         known = self.m["impact"]
         news = any(known.get(name) != value for name, value in stated.items())
         assert outcome == ("decided" if news else "ignored")
-        if not news:
+        if news:
+            self.assess(stated)
+
+    def assess(self, stated: dict[str, Any]) -> None:
+        """What is known of the impact, and what follows of it for the severity."""
+        known = self.m["impact"]
+        if all(known.get(name) == value for name, value in stated.items()):
             return
         known.update(stated)
         floor, severity, baseline = least(known), self.m["severity"], self.m["baseline"]
@@ -490,7 +502,7 @@ class IncidentAndModel(RuleBasedStateMachine):
         assert self.ask(command) == (expected or "decided")
         if expected is None:
             self.decide(level)
-            self.m["ruled"] = level
+            self.m["ruled"], self.m["settled"] = level, True
 
     @rule(cause=st.sampled_from(["disk", "deploy"]), late=LATE)
     def find(self, cause: str, late: int | None) -> None:
