@@ -315,11 +315,11 @@ class IncidentAndModel(RuleBasedStateMachine):
             self.m["phase"] = "resolved"
             self.m["times"]["resolved_at"] = moment
         if kind == "reopened":
-            over = phase in {"resolved", "canceled"}
-            if over or (phase in LIVE | {"triage"} and pages_decide):
+            if phase in {"resolved", "canceled"} or (phase in LIVE | {"triage"} and pages_decide):
                 self.m["lent"] = self.m["declared"]
                 self.back()
-                self.m["reopenings"] -= not over  # what was not over is not reopened
+            else:
+                self.m["reopenings"] += 1
 
     # --- responses
 

@@ -108,18 +108,16 @@ def fold_received(incident: Incident, event: e.AlertReceived) -> KnownIncident:
         facts = with_impact(facts, event)
     response = facts.response
     if event.alert.kind is AlertKind.REOPENED:
-        over = isinstance(incident, Closed | FalsePositive)
-        response = _fired_again(response, event.occurred_at, over=over)
+        response = _fired_again(response, event.occurred_at)
     considered = consider(incident, replace(facts, alerts=alerts, response=response))
     return fold_assessed(considered, event) if event.assessed else considered
 
 
-def _fired_again(response: Response, at: datetime, *, over: bool) -> Response:
-    """A page fires anew. What was not over is not reopened by that."""
+def _fired_again(response: Response, at: datetime) -> Response:
     fired_at = response.unattended_at if response.engaged else latest(response.unattended_at, at)
     return replace(
         response,
-        reopenings=response.reopenings + over,
+        reopenings=response.reopenings + 1,
         refirings=response.refirings + 1,
         unattended_at=fired_at,
     )

@@ -171,7 +171,7 @@ def _mitigation(now: Response, known: LastUpdate) -> Iterator[str]:
 
 def _reopened(now: Response, known: LastUpdate) -> Iterator[str]:
     fired = _more(now.refirings, known.fired)
-    if _more(now.reopenings, known.reopened) > 0:
+    if _more(now.reopenings, known.reopened) > fired:
         yield "it was over, and goes on"
     if fired:
         yield "alerts fired again"

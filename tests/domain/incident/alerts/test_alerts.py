@@ -232,12 +232,6 @@ def test_a_stated_detection_is_not_moved_by_a_page():
     assert given(*history, late).facts.milestones.detected_at == at(-9)
 
 
-def test_what_was_never_over_is_not_reopened_by_a_page():
-    assert given(paged(), again(6)).facts.response.reopenings == 0
-    assert given(paged(opens="triage"), declared(at_min=1), again(6)).facts.response.reopenings == 0
-    assert given(paged(), over(5), again(6)).facts.response.reopenings == 1
-
-
 def test_reopenings_are_counted_whoever_reopens():
     history = (paged(), over(5), again(6), resolved(7), reopened(8))
     assert given(*history).facts.response.reopenings == 2
