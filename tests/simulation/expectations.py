@@ -157,7 +157,7 @@ def _worse_after_all(record: Record) -> Iterator[Expected]:
     assert record.closed is not None
     tier = r.TOLD.get(record.severity)
     until = [severity for at, severity in record.levels if at <= record.closed]
-    if record.in_triage or tier is None or record.peak >= min(until):
+    if record.in_triage or tier is None or not until or record.peak >= min(until):
         return
     if not _is_told_once(record, tier) and not set(r.LADDER[r.LADDER.index(tier) :]) & set(
         record.tiers

@@ -78,7 +78,7 @@ BEGIN_AT = {
     "the figures of a duplicate are lost": 11,
     "the hypotheses of a duplicate are lost": 23,
     "who was told of a duplicate is told anew": 11,
-    "an unmerge leaves the figures": 11,
+    "an unmerge leaves the figures": 423,
     "an unmerge leaves the severity": 23,
     "an unmerge leaves the roles": 23,
     "drills wait in the backlog": 7,

@@ -17,6 +17,7 @@ from domain.incident.events import Kind
 from domain.incident.merging import merge, unmerge
 from domain.incident.notifiables import NOTIFIABLES
 from domain.incident.severity import (
+    adoption,
     amends,
     assessment,
     citing,
@@ -237,7 +238,10 @@ BACKLOG: dict[str, Callable[[], list[Patch]]] = {
 }
 PAGES: dict[str, Callable[[], list[Patch]]] = {
     "what was wanted while a page claimed as much is forgotten": lambda: [
-        *(patch.object(each, "kept", lambda *_: None) for each in (assessment, decisions, weighed)),
+        *(
+            patch.object(each, "kept", lambda *_: None)
+            for each in (adoption, assessment, decisions, weighed)
+        ),
         patch.object(outcome.Outcome, "kept", lambda *_: None),
     ],
     "an impact that a monitor states raises nothing": lambda: [
