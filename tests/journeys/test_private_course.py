@@ -52,6 +52,10 @@ async def is_empty(asked: Awaitable[list[str]]) -> bool:
     return await asked == []
 
 
+async def on_the_page(service: Process, word: str) -> bool:
+    return word in str((await service.http.get("/status")).text)
+
+
 async def not_on_the_page(service: Process, word: str) -> bool:
     return word not in str((await service.http.get("/status")).text)
 
@@ -87,6 +91,7 @@ async def test_by_each_turn_those_alone_see_it_who_may(service: Process):
         """Each read model knows of it a moment later."""
         await eventually(lambda: is_empty(seen(who, at, *words)))
 
+    await eventually(lambda: on_the_page(service, word))
     everywhere = await seen(other, at, word)
     similar = f"/v1/incidents/{part}/similar"
     assert {"/status", "/v1/incidents", "/v1/search", similar} <= set(everywhere)
