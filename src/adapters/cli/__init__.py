@@ -53,14 +53,15 @@ def main(registry: "Registry | None" = None) -> None:
     if asked[0] in ALONE and sys.argv[1:3] not in SERVED:
         app_of(())()
         return
-    import uvloop  # noqa: PLC0415 - see above, as the next two
+    import uvloop  # noqa: PLC0415 - see above, as the next three
 
     from adapters.cli.session import explain_failures, using  # noqa: PLC0415
     from adapters.registry import REGISTRY  # noqa: PLC0415
+    from adapters.runtime.ending import interruptible  # noqa: PLC0415
 
     with explain_failures(), using(registry or REGISTRY):
         app = app_of(() if asked[0] in COMMANDS else _public(registry))
-        result = uvloop.run(app.run_async())
+        result = uvloop.run(interruptible(app.run_async()))
         sys.exit(result if isinstance(result, int) else 0)
 
 

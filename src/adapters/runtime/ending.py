@@ -1,11 +1,12 @@
-"""The end of the service: in order, but within a time, and now for whoever asks twice."""
+"""The end of the service and of a command: in order, but now for whoever asks twice."""
 
 import asyncio
 import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import TypeVar
 
 import structlog
 
@@ -15,6 +16,8 @@ LIMIT_S = 6.0
 """All steps of an orderly end together; of the eight that are promised, the rest is the exit."""
 TWICE_S = 0.5
 """A shell, a runner and a terminal may each pass on the same Ctrl-C."""
+
+Result = TypeVar("Result")
 
 log = structlog.get_logger()
 
@@ -38,6 +41,30 @@ def end_on_signals(stop: Callable[[], None]) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, ask, number)
+
+
+async def interruptible(work: Coroutine[None, None, Result]) -> Result:
+    """What `work` returns. The first SIGINT cancels it, between two steps of the loop: a handler
+    that cancels in the midst of one (`asyncio.Runner` has such) hits timers that have just looked
+    whether anybody waits for them still. A second one ends what `work` does in order to end.
+    Raises `KeyboardInterrupt`.
+    """
+    loop, task = asyncio.get_running_loop(), asyncio.ensure_future(work)
+    asked = False
+
+    def ask() -> None:
+        nonlocal asked
+        asked = True
+        loop.remove_signal_handler(signal.SIGINT)
+        task.cancel()
+
+    loop.add_signal_handler(signal.SIGINT, ask)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        if asked:
+            raise KeyboardInterrupt from None
+        raise
 
 
 def end_now(why: str) -> None:
