@@ -16,7 +16,7 @@ def review_of(schedules: Iterable[Schedule], since: datetime, until: datetime) -
     """`schedules` by id, each with its review; `double_duty`: who has two at once, and when."""
     named = {each.id: each for each in schedules}
     held = {id: shifts(each, since, until) for id, each in named.items()}  # noqa: A001
-    found = {id: (each, reviewed(each, held[id])) for id, each in named.items()}  # noqa: A001
+    found = {id: (each, reviewed(held[id], each.zone)) for id, each in named.items()}  # noqa: A001
     return {
         "schedules": {
             id: {

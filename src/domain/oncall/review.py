@@ -47,8 +47,10 @@ class RosterReview(msgspec.Struct, frozen=True, kw_only=True):
     hours: Mapping[str, float]
 
 
-def reviewed(schedule: Schedule, found: list[Shift]) -> RosterReview:
-    """`found` are its shifts in a window. Raises `ValueError` for one without length."""
+def reviewed(found: list[Shift], zone: str) -> RosterReview:
+    """What a schedule is like by its shifts in a window, and the clock of its zone. Raises
+    `ValueError` for a window without length.
+    """
     if not found:
         raise ValueError("a window has a length")
     hours = carried(found)
@@ -59,7 +61,7 @@ def reviewed(schedule: Schedule, found: list[Shift]) -> RosterReview:
             _gaps(gaps, found[-1].ends - found[0].begins),
             _too_few(hours),
             _too_long(found),
-            _hand_offs(found, schedule.zone),
+            _hand_offs(found, zone),
             _spread(hours),
         )
         if each is not None

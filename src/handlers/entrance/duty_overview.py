@@ -1,7 +1,7 @@
 """Who is on call by all schedules at once, and what is to be put right about them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import datetime
 
 import msgspec
@@ -9,8 +9,9 @@ import msgspec
 from domain.kernel.refusal import Refused
 from domain.kernel.roster import NameDoubt, Roster
 from domain.oncall.layer import Group
+from domain.oncall.people import doubted
 from domain.oncall.scheduling import SCHEDULE
-from domain.oncall.scheduling.rota import AHEAD, Rota, on_call_at, renamed, rota_of, shifts_of
+from domain.oncall.scheduling.rota import Rota, on_call_among, renamed, rota_of, shifts_around
 from domain.sight import Viewer
 from handlers.entrance.service import Service
 from projections.oncall.schedules import SCHEDULE_LIST
@@ -57,7 +58,7 @@ async def duty_overview(service: Service, viewer: Viewer, at: datetime) -> DutyO
     found: list[ScheduleDuty] = []
     async for id_, name in _active(service, viewer):
         view = await service.show(SCHEDULE, id_, NOW, viewer)
-        rota = renamed(rota_of(view), lambda each: roster.who(each).person or each)
+        rota = renamed(rota_of(view), roster.who)
         found.append(await asyncio.to_thread(_duty, rota, name, at, roster))
     return DutyOverview(at=at, schedules=tuple(found), several=tuple(_several(found)))
 
@@ -77,23 +78,20 @@ async def _active(service: Service, viewer: Viewer) -> AsyncIterator[tuple[str, 
 
 def _duty(rota: Rota, name: str, at: datetime, roster: Roster) -> ScheduleDuty:
     try:
-        now = on_call_at(rota, at)
-        people = {who for each in shifts_of(rota, at, at + AHEAD) for who in each.people}
+        around = shifts_around(rota, at)
     except Refused as refused:
         return ScheduleDuty(schedule=rota.name, name=name, problem=refused.detail)
-
-    def those(is_so: Callable[[str], bool]) -> Group:
-        return tuple(each for each in sorted(people) if is_so(each))
-
+    now = on_call_among(around, rota, at)
+    people = sorted({who for each in around if each.ends > at for who in each.people})
     return ScheduleDuty(
         schedule=rota.name,
         name=name,
         people=now.people,
         until=now.until,
         next_people=now.next_people,
-        unknown_people=those(lambda each: roster.who(each).doubt is NameDoubt.NOT_LISTED),
-        people_who_left=those(lambda each: roster.who(each).doubt is NameDoubt.NOT_ACTIVE),
-        without_contact=those(lambda each: _is_without_contact(each, roster)),
+        unknown_people=doubted(people, roster.who, NameDoubt.NOT_LISTED),
+        people_who_left=doubted(people, roster.who, NameDoubt.NOT_ACTIVE),
+        without_contact=tuple(each for each in people if _is_without_contact(each, roster)),
     )
 
 

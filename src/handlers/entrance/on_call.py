@@ -9,7 +9,6 @@ from domain.kernel.refusal import Refused
 from domain.kernel.roster import Roster
 from domain.oncall.layer import Group
 from domain.oncall.review import RosterReview, reviewed
-from domain.oncall.schedule import Schedule
 from domain.oncall.scheduling import SCHEDULE
 from domain.oncall.scheduling.kept import ScheduleView
 from domain.oncall.scheduling.rota import OnCall, Rota, on_call_at, renamed, rota_of, shifts_of
@@ -79,9 +78,8 @@ async def on_call_of(
 async def review_in(service: Service, ref: str, viewer: Viewer, window: Window) -> RosterReview:
     """What a schedule is like in a window. Raises `Refused`."""
     view, rota = await _asked(service, ref, viewer, window.known_at)
-    schedule = Schedule(id=view.id, name=view.name, zone=view.time_zone)
     found = await asyncio.to_thread(shifts_of, rota, window.since, window.until)
-    return reviewed(schedule, found)
+    return reviewed(found, view.time_zone)
 
 
 async def _asked(
@@ -92,4 +90,4 @@ async def _asked(
     """
     view: ScheduleView = await service.show(SCHEDULE, ref, Cut(known_at=known_at), viewer)
     roster = await service.executor.rosters.now() or Roster()
-    return view, renamed(rota_of(view), lambda name: roster.who(name).person or name)
+    return view, renamed(rota_of(view), roster.who)

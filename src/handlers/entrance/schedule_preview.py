@@ -11,7 +11,7 @@ from domain.oncall.scheduling.commands import ScheduleCommand
 from domain.oncall.scheduling.difference import RotaDifference, difference
 from domain.oncall.scheduling.events import ScheduleProfile
 from domain.oncall.scheduling.kept import KeptSchedule, ScheduleView
-from domain.oncall.scheduling.rota import Rota, renamed, shifts_of
+from domain.oncall.scheduling.rota import renamed, rota_kept, shifts_of
 from domain.policy import DEFAULT
 from domain.sight import Viewer
 from handlers.entrance.service import Service
@@ -36,13 +36,7 @@ def _difference(
 ) -> RotaDifference:
     context = Context(now, "", DEFAULT, roster=roster)  # nothing of it is kept
     then = SCHEDULE.fold(kept, SCHEDULE.decide(command, kept, context))
-    before, after = (
-        renamed(
-            Rota(state.entry.slug, state.courses, state.stand_ins),
-            lambda name: roster.who(name).person or name,
-        )
-        for state in (kept, then)
-    )
+    before, after = (renamed(rota_kept(state), roster.who) for state in (kept, then))
     until = now + QUARTER
     return difference(shifts_of(before, now, until), shifts_of(after, now, until))
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from domain.kernel.commit import Event, Recorded
 from domain.kernel.roster import NameDoubt, Roster
+from domain.oncall.people import doubted
 from domain.oncall.scheduling import SCHEDULE
 from domain.oncall.scheduling.kept import KeptSchedule
 from projections.projection import Change, Projection
@@ -107,15 +108,11 @@ def _with_directory(
     return [
         replace(
             each,
-            unknown_people=_doubted(each.people, roster, NameDoubt.NOT_LISTED),
-            people_who_left=_doubted(each.people, roster, NameDoubt.NOT_ACTIVE),
+            unknown_people=doubted(each.people, roster.who, NameDoubt.NOT_LISTED),
+            people_who_left=doubted(each.people, roster.who, NameDoubt.NOT_ACTIVE),
         )
         for each in found
     ]
-
-
-def _doubted(people: Iterable[str], roster: Roster, doubt: NameDoubt) -> tuple[str, ...]:
-    return tuple(each for each in people if roster.who(each).doubt is doubt)
 
 
 SCHEDULE_LIST = Resource(

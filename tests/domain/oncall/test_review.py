@@ -23,7 +23,7 @@ def schedule(*people: str, at: str = "10:00", turn: timedelta = WEEK, **fields) 
 
 
 def of_window(found: Schedule, since: datetime, until: datetime) -> RosterReview:
-    return reviewed(found, shifts(found, since, until))
+    return reviewed(shifts(found, since, until), found.zone)
 
 
 def warned(found: Schedule, weeks: int = 8) -> dict[str, int]:

@@ -22,6 +22,7 @@ from domain.kernel.decider import UNKNOWN, Context
 from domain.kernel.refusal import Refused
 from domain.kernel.remark import Remark
 from domain.oncall.layer import DAY, Group, Layer
+from domain.oncall.people import slug_or_name
 from domain.oncall.review import reviewed
 from domain.oncall.schedule import Schedule
 from domain.oncall.scheduling import commands as c
@@ -143,7 +144,7 @@ def remark(_: object, kept: KeptSchedule) -> tuple[Remark, ...]:
     schedule = Schedule(
         id=kept.entry.slug, name=profile.name, zone=profile.time_zone, layers=profile.layers
     )
-    found = reviewed(schedule, shifts(schedule, at, at + REVIEWED, TURNS_MOST))
+    found = reviewed(shifts(schedule, at, at + REVIEWED, TURNS_MOST), profile.time_zone)
     return tuple(
         Remark(f"schedule.{each.code}", f"{profile.name}: {each.detail}", RULES)
         for each in found.warnings
@@ -189,7 +190,7 @@ def _named(layers: Iterable[Layer], context: Context) -> tuple[Layer, ...]:
 
 def as_known(people: Iterable[str], context: Context) -> Group:
     """Each by the slug that the directory has, or else by the name that was given."""
-    return tuple(dict.fromkeys(context.who_is(each).person or each for each in people))
+    return tuple(dict.fromkeys(slug_or_name(context.who_is, each) for each in people))
 
 
 def people_of(command: c.RegisterSchedule | c.ChangeSchedule) -> tuple[str, ...]:

@@ -4,9 +4,9 @@ What was on record at another time gives what was believed then: the same functi
 that the log had come to.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple
 
 import msgspec
@@ -15,9 +15,10 @@ from msgspec.structs import replace
 from domain.kernel.refusal import Refused
 from domain.oncall.effort import steps_of
 from domain.oncall.layer import DAY, WEEK, Group, Layer, Turns
+from domain.oncall.people import Asked, slug_or_name
 from domain.oncall.schedule import Forwarding, Override, Schedule, Swap
 from domain.oncall.scheduling.courses import held
-from domain.oncall.scheduling.kept import Course, ScheduleView, StandIn, StandInKind
+from domain.oncall.scheduling.kept import Course, KeptSchedule, ScheduleView, StandIn, StandInKind
 from domain.oncall.scheduling.layer_limits import check_reachable
 from domain.oncall.shifts import Shift, TooManyTurnsError, merged, shifts, turns_of
 from domain.oncall.wall_clock import is_instant
@@ -65,6 +66,11 @@ def rota_of(view: ScheduleView) -> Rota:
     return Rota(view.id, view.courses, view.stand_ins)
 
 
+def rota_kept(kept: KeptSchedule) -> Rota:
+    """The rota of a schedule as it is kept."""
+    return Rota(kept.entry.slug, kept.courses, kept.stand_ins)
+
+
 def shifts_of(rota: Rota, since: datetime, until: datetime) -> list[Shift]:
     """The shifts of [since, until), gaps among them as shifts of nobody. Raises `Refused`."""
     _check_window(since, until)
@@ -75,8 +81,17 @@ def shifts_of(rota: Rota, since: datetime, until: datetime) -> list[Shift]:
 
 def on_call_at(rota: Rota, at: datetime) -> OnCall:
     """Who is on call at an instant, and who is next. Raises `Refused`."""
+    return on_call_among(shifts_around(rota, at), rota, at)
+
+
+def shifts_around(rota: Rota, at: datetime) -> list[Shift]:
+    """The shifts of the eight weeks before an instant, and after it. Raises `Refused`."""
     check_reachable(at, "at")
-    around = shifts_of(rota, at - AHEAD, at + AHEAD)
+    return shifts_of(rota, at - AHEAD, at + AHEAD)
+
+
+def on_call_among(around: list[Shift], rota: Rota, at: datetime) -> OnCall:
+    """The same where the shifts around that instant are at hand."""
     place = next(n for n, each in enumerate(around) if each.begins <= at < each.ends)
     now, later = around[place], around[place + 1 :]
     return OnCall(
@@ -171,11 +186,11 @@ def _schedule(rota: Rota, course: Course) -> Schedule:
     )
 
 
-def renamed(rota: Rota, name_of: Callable[[str], str]) -> Rota:
-    """The same with people by other names: one who was not in the directory when turns were given,
-    and is now, is one person in all of them.
+def renamed(rota: Rota, who: Asked) -> Rota:
+    """The same with people by the names that the directory has: one who was not in it when turns
+    were given, and is now, is one person in all of them.
     """
-    names = cache(name_of)
+    names = cache(partial(slug_or_name, who))
 
     def group(people: Group) -> Group:
         return tuple(dict.fromkeys(names(each) for each in people))

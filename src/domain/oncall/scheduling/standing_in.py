@@ -5,12 +5,14 @@ An entry that is withdrawn ends then. Who was on call before stays on record.
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
 from domain.kernel.decider import UNKNOWN, Context
 from domain.kernel.refusal import Refused
 from domain.oncall.layer import DAY
+from domain.oncall.people import slug_or_name
 from domain.oncall.scheduling import commands as c
 from domain.oncall.scheduling import events as e
 from domain.oncall.scheduling.courses import rotations_in
@@ -22,6 +24,7 @@ LASTS_MOST = 366 * DAY
 ENTRIES_MOST = 1_000
 """So many entries stand over one time."""
 
+N = TypeVar("N", str, str | None)
 Adding = c.OverrideTurns | c.ForwardTurns | c.AddShadow
 Added = e.OverrideAdded | e.TurnsForwarded | e.ShadowAdded
 
@@ -32,42 +35,30 @@ def add(command: Adding, kept: KeptSchedule, context: Context) -> list[e.Schedul
     assert kept.profile
     check_entries(command, kept)
     event: Added
-    at, number, span = context.now, kept.next_number, (command.begins, command.ends)
+    begun = beginning(command, kept, context)
     match command:
         case c.OverrideTurns(people=people, rotations=rotations):
             check_rotations(command, rotations, kept)
-            event = e.OverrideAdded(
-                occurred_at=at,
-                number=number,
-                people=as_known(people, context),
-                begins=span[0],
-                ends=span[1],
-                rotations=rotations,
-                reason=command.reason,
-            )
+            named = as_known(people, context)
+            event = e.OverrideAdded(people=named, rotations=rotations, **begun)
         case c.ForwardTurns(leaves=leaves, takes=takes):
             leaves, takes = pair_of(leaves, takes, context)
-            _check_circle(kept, leaves, takes, span)
-            event = e.TurnsForwarded(
-                occurred_at=at,
-                number=number,
-                leaves=leaves,
-                takes=takes,
-                begins=span[0],
-                ends=span[1],
-                reason=command.reason,
-            )
+            _check_circle(kept, leaves, takes, (command.begins, command.ends))
+            event = e.TurnsForwarded(leaves=leaves, takes=takes, **begun)
         case c.AddShadow(person=person):
-            (shadow,) = as_known((person,), context)
-            event = e.ShadowAdded(
-                occurred_at=at,
-                number=number,
-                person=shadow,
-                begins=span[0],
-                ends=span[1],
-                reason=command.reason,
-            )
+            event = e.ShadowAdded(person=known_as(person, context), **begun)
     return [] if is_said(stand_in_of(event, UNKNOWN), kept) else [event]
+
+
+def beginning(command: c.StandInCommand, kept: KeptSchedule, context: Context) -> dict[str, Any]:
+    """What all events say alike by which something is put over the turns."""
+    return {
+        "occurred_at": context.now,
+        "number": kept.next_number,
+        "begins": command.begins,
+        "ends": command.ends,
+        "reason": command.reason,
+    }
 
 
 def added(kept: KeptSchedule, event: Added, actor: str = UNKNOWN) -> KeptSchedule:
@@ -191,24 +182,24 @@ def overlapping(kept: KeptSchedule, begins: datetime, ends: datetime) -> list[St
     ]
 
 
-def pair_of(leaves: str, takes: str, context: Context) -> tuple[str, str]:
+def pair_of(leaves: N, takes: N, context: Context) -> tuple[N, N]:
     """Who leaves turns and who takes them, as the directory has them. Raises `Refused`."""
-    (left,), (taken,) = as_known((leaves,), context), as_known((takes,), context)
+    left, taken = known_as(leaves, context), known_as(takes, context)
     if left == taken:
-        raise same_person(left)
+        name = left or "nobody"
+        raise Refused(
+            "schedule.same_person",
+            f"{name} would stand in for {name}",
+            field="takes",
+            rule="Somebody else takes the turns.",
+            invalid=True,
+        )
     return left, taken
 
 
-def same_person(person: str | None) -> Refused:
-    """That nothing would change hands."""
-    name = person or "nobody"
-    return Refused(
-        "schedule.same_person",
-        f"{name} would stand in for {name}",
-        field="takes",
-        rule="Somebody else takes the turns.",
-        invalid=True,
-    )
+def known_as(name: N, context: Context) -> N:
+    """A person by the slug that the directory has, or else by the name; nobody is nobody."""
+    return name if name is None else slug_or_name(context.who_is, name)
 
 
 def check_span(command: c.StandInCommand) -> None:

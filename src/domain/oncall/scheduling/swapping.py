@@ -6,17 +6,18 @@ from domain.kernel.decider import UNKNOWN, Context
 from domain.kernel.refusal import Refused
 from domain.oncall.scheduling import commands as c
 from domain.oncall.scheduling import events as e
-from domain.oncall.scheduling.keeping import as_known
 from domain.oncall.scheduling.kept import KeptSchedule, StandIn, StandInKind, SwapStatus
-from domain.oncall.scheduling.rota import Rota, renamed, shifts_of
+from domain.oncall.scheduling.rota import renamed, rota_kept, shifts_of
 from domain.oncall.scheduling.standing_in import (
+    beginning,
     check_entries,
     check_rotations,
     check_span,
     is_said,
+    known_as,
     numbered,
+    pair_of,
     requested_swap,
-    same_person,
     with_entry,
 )
 
@@ -67,18 +68,12 @@ def _request(command: c.RequestSwap, kept: KeptSchedule, context: Context) -> li
     check_span(command)
     check_entries(command, kept)
     check_rotations(command, command.rotations, kept)
-    leaves, takes = (_known(each, context) for each in (command.leaves, command.takes))
-    if leaves == takes:
-        raise same_person(leaves)
+    leaves, takes = pair_of(command.leaves, command.takes, context)
     event = e.SwapRequested(
-        occurred_at=context.now,
-        number=kept.next_number,
         leaves=leaves,
         takes=takes,
-        begins=command.begins,
-        ends=command.ends,
         rotations=command.rotations,
-        reason=command.reason,
+        **beginning(command, kept, context),
     )
     asked = requested_swap(event, UNKNOWN)
     accepted = replace(asked, status=SwapStatus.ACCEPTED)
@@ -88,10 +83,6 @@ def _request(command: c.RequestSwap, kept: KeptSchedule, context: Context) -> li
     return [event]
 
 
-def _known(name: str | None, context: Context) -> str | None:
-    return None if name is None else as_known((name,), context)[0]
-
-
 def _check_turns(
     kept: KeptSchedule, command: c.RequestSwap, leaves: str | None, context: Context
 ) -> None:
@@ -99,10 +90,7 @@ def _check_turns(
     if leaves is None:
         return
     # A name may have been given before the directory knew whom it means.
-    rota = renamed(
-        Rota(kept.entry.slug, kept.courses, kept.stand_ins),
-        lambda name: context.who_is(name).person or name,
-    )
+    rota = renamed(rota_kept(kept), context.who_is)
     if not any(leaves in each.people for each in shifts_of(rota, command.begins, command.ends)):
         raise Refused(
             "schedule.no_turns",
@@ -122,8 +110,7 @@ def _accept(entry: StandIn, context: Context, *, confirmed: bool) -> list[e.Sche
             field="number",
             rule="What was declined is asked again.",
         )
-    says = context.who_is(context.actor).person or context.actor
-    takes = None if entry.takes is None else _known(entry.takes, context)
+    says, takes = (known_as(each, context) for each in (context.actor, entry.takes))
     if says != takes and not confirmed:
         raise Refused(
             "schedule.not_yours",

@@ -111,7 +111,7 @@ def test_whoever_came_into_the_directory_later_is_the_same_person():
         decided = SCHEDULE.fold(state, SCHEDULE.decide(command, state, known))
         if isinstance(command, c.RequestSwap):
             decided = SCHEDULE.fold(decided, SCHEDULE.decide(TAKEN, decided, known))
-        named = renamed(rota(decided), lambda name: known.who_is(name).person or name)
+        named = renamed(rota(decided), known.who_is)
         assert on_call_at(named, AT).people == ("bo",)
     asked = after(PAYMENTS, replace(SWAP, takes="otto"))
     assert SCHEDULE.decide(c.AcceptSwap(number=1), asked, known)
