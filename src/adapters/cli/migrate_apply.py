@@ -1,6 +1,7 @@
 """On-call of other products, taken over into schedules that are kept here."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -15,6 +16,7 @@ from adapters.migration.outcome import planned
 from adapters.migration.taken_over import Entry, TakenOver, origin_of, taken_over
 from domain.kernel.refusal import Refused
 from domain.kernel.roster import Roster
+from domain.oncall.people import slug_or_name
 from domain.oncall.scheduling import SCHEDULE
 from domain.oncall.scheduling.kept import ScheduleView, StandIn, SwapStatus
 from domain.oncall.scheduling.rota import rota_of, shifts_of
@@ -78,17 +80,20 @@ async def _apply(parts: Core, taken: TakenOver, caller: Caller, found: TakeOver)
         found.refused.append(f"{taken.slug}: {refused.code}: {refused.detail}")
         return
     getattr(found, outcome).append(taken.slug)
+    view: ScheduleView = await parts.service.show(SCHEDULE, taken.slug, NOW, caller.viewer)
     for each in taken.entries:
         said = f"{taken.slug}: {each.command} {each.begins:%Y-%m-%d %H:%M}"
         if each.ends <= parts.clock.now():
             found.not_carried.append(f"{said}: it is over [entry.over]")
             continue
+        before = len(view.stand_ins)
         try:
-            found.entries += await _put_over(parts, taken.slug, each, caller)
+            view = await _put_over(parts, view, each, caller)
         except Refused as refused:
             left = found.not_carried if refused.code == CHANGES_NOTHING else found.refused
             left.append(f"{said}: {refused.code}: {refused.detail}")
-    await _compare(parts, taken, caller, found)
+        found.entries += len(view.stand_ins) - before
+    await _compare(parts, taken, view, found)
 
 
 async def _enter(parts: Core, taken: TakenOver, caller: Caller) -> str:
@@ -118,29 +123,24 @@ async def _check_origin(parts: Core, taken: TakenOver, caller: Caller) -> None:
         )
 
 
-async def _put_over(parts: Core, slug: str, entry: Entry, caller: Caller) -> int:
-    """1 where it is new, 0 where it was said before: also where something was said over it since.
-    Raises `Refused`.
-    """
+async def _put_over(parts: Core, view: ScheduleView, entry: Entry, caller: Caller) -> ScheduleView:
+    """The schedule with it, also where something was said over it since. Raises `Refused`."""
     roster = await parts.service.executor.rosters.now() or Roster()
+    named = partial(slug_or_name, roster.who)
 
-    def standing(view: ScheduleView) -> StandIn | None:
-        same = (it for it in view.stand_ins if entry.is_same(it, lambda name: _slug(roster, name)))
-        return next(same, None)
+    def standing() -> StandIn | None:
+        return next((it for it in view.stand_ins if entry.is_same(it, named)), None)
 
-    found = standing(await parts.service.show(SCHEDULE, slug, NOW, caller.viewer))
-    is_new = found is None
-    if is_new:
-        done = await _send(parts, entry.command, slug, entry.body(), caller)
-        found = standing(done.answer.schedule)
+    if standing() is None:
+        done = await _send(parts, entry.command, view.id, entry.body(), caller)
+        view = done.answer.schedule
+    found = standing()
     # An earlier run may have ended between the question and its answer.
     if found is not None and found.status is SwapStatus.REQUESTED:
-        await _send(parts, "accept_swap", slug, {"number": found.number, "confirm": True}, caller)
-    return int(is_new)
-
-
-def _slug(roster: Roster, name: str) -> str:
-    return roster.who(name).person or name
+        body = {"number": found.number, "confirm": True}
+        done = await _send(parts, "accept_swap", view.id, body, caller)
+        view = done.answer.schedule
+    return view
 
 
 async def _send(
@@ -150,9 +150,8 @@ async def _send(
     return await parts.service.send(SCHEDULE, command, slug, raw, caller)
 
 
-async def _compare(parts: Core, taken: TakenOver, caller: Caller, found: TakeOver) -> None:
+async def _compare(parts: Core, taken: TakenOver, view: ScheduleView, found: TakeOver) -> None:
     """Whether both say the same of the next 90 days, people by whatever name."""
-    view: ScheduleView = await parts.service.show(SCHEDULE, taken.slug, NOW, caller.viewer)
     now = parts.clock.now()
     window = now, now + COMPARED
     roster = await parts.service.executor.rosters.now() or Roster()
@@ -170,7 +169,7 @@ def _named(shifts: list[Shift], roster: Roster) -> list[Shift]:
         Shift(
             each.begins,
             each.ends,
-            tuple(sorted(_slug(roster, name) for name in each.people)),
+            tuple(sorted(slug_or_name(roster.who, name) for name in each.people)),
         )
         for each in shifts
     )
