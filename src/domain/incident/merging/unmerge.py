@@ -16,7 +16,7 @@ from domain.incident.merging.merge_events import Brought, Holder
 from domain.incident.merging.parting import Parting, part, taken_over
 from domain.incident.others import it_was_that_of
 from domain.incident.severity.assessment import reassess_impact
-from domain.incident.severity.citing import cite
+from domain.incident.severity.citing import taken_back
 from domain.incident.severity.course import just_after
 from domain.incident.severity.decisions import fold_withdrawn
 from domain.incident.severity.given_back import give_back
@@ -151,14 +151,8 @@ def _severity_back(
     fell: e.SeverityRaiseWithdrawn | None = None
     if parting.falls is not None:
         turn, stays, remains = parting.falls
-        fell = e.SeverityRaiseWithdrawn(
-            occurred_at=turn.at,
-            withdrawn=turn.severity,
-            severity=stays,
-            reason=why,
-            automatic=cite(HIGHEST, context),
-            remains=remains,
-        )
+        fell = taken_back(turn.severity, stays, turn.at, HIGHEST, context, why)
+        fell = replace(fell, remains=remains)
         incident = fold_withdrawn(incident, fell)
     elif not parting.given_back:
         return []

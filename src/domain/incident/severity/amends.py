@@ -135,7 +135,7 @@ def fallen(
     events: Iterable[IncidentEvent],
     at: datetime,
     context: Context,
-) -> list[IncidentEvent]:
+) -> list[e.SeverityRaiseWithdrawn]:
     """That it is less severe now, where no raise is taken back that says so."""
     turns = turns_after(known.turns, events)
     now = standing(replace(facts, assessment=replace(known, turns=turns)))

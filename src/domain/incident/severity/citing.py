@@ -64,14 +64,19 @@ def upgraded(found: Raise, context: Context) -> e.SeverityUpgraded:
 
 
 def taken_back(
-    withdrawn: Severity, stays: Severity, at: datetime, by: str, context: Context
+    withdrawn: Severity,
+    stays: Severity,
+    at: datetime,
+    by: str,
+    context: Context,
+    why: str | None = None,
 ) -> e.SeverityRaiseWithdrawn:
-    """The event of a severity that has lost its ground by a rule."""
+    """The event of a severity that has lost its ground by a rule: `why`, or what that says."""
     return e.SeverityRaiseWithdrawn(
         occurred_at=at,
         withdrawn=withdrawn,
         severity=stays,
-        reason=_WHY[by],
+        reason=why or _WHY[by],
         automatic=cite(by, context),
     )
 

@@ -13,7 +13,7 @@ from domain.incident import events as e
 from domain.incident.events import IncidentEvent
 from domain.incident.impact import Changes
 from domain.incident.severity.amends import fallen
-from domain.incident.severity.citing import cite, turns_after, upgraded
+from domain.incident.severity.citing import cite, taken_back, turns_after, upgraded
 from domain.incident.severity.course import Assessment, Statements, impact_at, stated
 from domain.incident.severity.events import GivenBack
 from domain.incident.severity.floors import floor
@@ -26,7 +26,6 @@ from domain.incident.severity.statements import without_brought
 from domain.incident.severity.undecided import with_growth
 from domain.incident.state import Facts
 from domain.kernel.decider import Context
-from domain.policy import Severity
 
 
 class Anew(NamedTuple):
@@ -47,12 +46,13 @@ def give_back(
     from these facts: the assessment, if that says anything, and the raises as they are of its own.
     """
     since = min([each.at for each in back] + ([fell.occurred_at] if fell else []))
-    found = _weigh(without_brought(facts.assessment.statements, back), facts, since, context)
-    after, stands = found.after, None
-    events = [_reasoned(each, why, context) for each in found.events]
+    statements = without_brought(facts.assessment.statements, back)
+    found = _weigh(statements, facts, since, why, context)
+    after, events, stands = found.after, found.events, None
     if fell is None:
-        lower = fallen(facts, after, found.events, since, context)
-        events += [_reasoned(each, why, context) for each in lower]
+        lower = fallen(facts, after, events, since, context)
+        gone = cite(HIGHEST, context)
+        events = [*events, *(replace(each, reason=why, automatic=gone) for each in lower)]
         now = standing(replace(facts, assessment=after))
         raises = [each for each in events if isinstance(each, e.SeverityUpgraded)]
         raised = any(each.severity is now for each in raises)
@@ -78,7 +78,9 @@ def give_back(
     return [assessed, *events]
 
 
-def _weigh(statements: Statements, facts: Facts, since: datetime, context: Context) -> Anew:
+def _weigh(
+    statements: Statements, facts: Facts, since: datetime, why: str, context: Context
+) -> Anew:
     policy, known = context.policy, facts.assessment
     impact = impact_at(statements)
     held = floor(impact, policy)
@@ -106,27 +108,8 @@ def _weigh(statements: Statements, facts: Facts, since: datetime, context: Conte
         last = found.level_at(turn.at) or (
             severity_at(heard, before[-1], turn.at) if before else claimed_at(heard, turn.at)
         )
-        events.append(_unfounded(turn.severity, last, turn.at, context))
+        events.append(taken_back(turn.severity, last, turn.at, HIGHEST, context, why))
     after = replace(after, turns=turns_after(after.turns, events))
     if growth is None:
         after = replace(after, kept=kept(after, statements, policy))
     return Anew(after, growth, events)
-
-
-def _unfounded(
-    withdrawn: Severity, stays: Severity, at: datetime, context: Context
-) -> e.SeverityRaiseWithdrawn:
-    return e.SeverityRaiseWithdrawn(
-        occurred_at=at,
-        withdrawn=withdrawn,
-        severity=stays,
-        reason="",
-        automatic=cite(HIGHEST, context),
-    )
-
-
-def _reasoned(event: IncidentEvent, why: str, context: Context) -> IncidentEvent:
-    """What loses its ground does so since the other incident is no part of it."""
-    if isinstance(event, e.SeverityRaiseWithdrawn):
-        return replace(event, reason=why, automatic=cite(HIGHEST, context))
-    return event
