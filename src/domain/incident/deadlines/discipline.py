@@ -39,3 +39,10 @@ class Discipline(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         known = self.settled.get(mark)
         latest = max(known, due_at) if known else due_at
         return replace(self, settled={**self.settled, mark: latest})
+
+    def escalated_to(self, tier: str, *, unreached: bool) -> "Discipline":
+        """A tier knows of it, or was to, and no channel told them."""
+        if unreached:
+            return replace(self, unheard=tuple(dict.fromkeys((*self.unheard, tier))))
+        tiers = tuple(dict.fromkeys((*self.tiers, tier)))
+        return replace(self, tiers=tiers, unheard=tuple(x for x in self.unheard if x != tier))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
-from domain.incident.deadlines.ladder import hears
+from domain.incident.deadlines.ladder import hears, passing_on
 from domain.incident.deadlines.timed_rule import Owed
 from domain.incident.state import Facts
 from domain.policy import Policy, Tier
@@ -24,24 +24,10 @@ def forecast(
         tier = each.climb.to(facts, policy)
         if tier is None:
             continue
-        passed = _up_to_whom_a_channel_tells(tier, facts, unreached, policy)
+        passed = passing_on(tier, facts.severity, policy, lambda it: it.audience in unreached)
         again = passed[-1].name in facts.discipline.tiers
         yield each._replace(what=_words(passed, unreached, again=again) + each.climb.unless)
         facts = _told(facts, passed, unreached)
-
-
-def _up_to_whom_a_channel_tells(
-    tier: Tier, facts: Facts, unreached: Audiences, policy: Policy
-) -> tuple[Tier, ...]:
-    """As `ladder.escalate_to`: the tier alone, or up to the next one whom a channel tells."""
-    highest = policy.highest_tier(facts.severity)
-    if highest is None or tier.audience not in unreached:
-        return (tier,)
-    ladder = policy.tiers[policy.tiers.index(tier) : policy.tiers.index(highest) + 1]
-    for place, above in enumerate(ladder):
-        if above.audience not in unreached:
-            return ladder[: place + 1]
-    return (tier,)
 
 
 def _words(passed: tuple[Tier, ...], unreached: Audiences, *, again: bool) -> str:
@@ -58,8 +44,7 @@ def _words(passed: tuple[Tier, ...], unreached: Audiences, *, again: bool) -> st
 
 def _told(facts: Facts, passed: tuple[Tier, ...], unreached: Audiences) -> Facts:
     """As if these had been told, as far as a channel tells them."""
-    known = facts.discipline
-    heard = [tier.name for tier in passed if tier.audience not in unreached]
-    silent = [tier.name for tier in passed if tier.audience in unreached]
-    discipline = replace(known, tiers=(*known.tiers, *heard), unheard=(*known.unheard, *silent))
+    discipline = facts.discipline
+    for tier in passed:
+        discipline = discipline.escalated_to(tier.name, unreached=tier.audience in unreached)
     return replace(facts, discipline=discipline)

@@ -22,7 +22,7 @@ from domain.kernel.commit import EPOCH
 from domain.kernel.deadline import Expire, Holds, Moment, Prompt
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
-from domain.policy import Level, Policy, Tier
+from domain.policy import Level, Policy, Severity, Tier
 from domain.policy.audience import Audience, Audiences
 
 
@@ -209,15 +209,23 @@ def escalate_to(
 
 
 def _up_to_whom_a_channel_tells(tier: Tier, facts: Facts, context: Context) -> tuple[Tier, ...]:
+    return passing_on(
+        tier, facts.severity, context.policy, lambda each: _is_unreached(each, facts, context)
+    )
+
+
+def passing_on(
+    tier: Tier, severity: Severity, policy: Policy, is_unreached: Callable[[Tier], bool]
+) -> tuple[Tier, ...]:
     """The tier alone, unless no channel tells it and one tells somebody above, as far up as the
     level climbs.
     """
-    policy, highest = context.policy, context.policy.highest_tier(facts.severity)
-    if highest is None or not _is_unreached(tier, facts, context):
+    highest = policy.highest_tier(severity)
+    if highest is None or not is_unreached(tier):
         return (tier,)
     start, end = policy.tiers.index(tier), policy.tiers.index(highest)
     for place in range(start + 1, end + 1):
-        if not _is_unreached(policy.tiers[place], facts, context):
+        if not is_unreached(policy.tiers[place]):
             return policy.tiers[start : place + 1]
     return (tier,)
 
@@ -229,13 +237,7 @@ def fold_escalated(incident: KnownIncident, event: Escalated) -> KnownIncident:
     discipline = incident.facts.discipline
     if event.automatic is not None and event.due_at is not None:
         discipline = discipline.settle(event.automatic.rule, event.due_at)
-    if event.unreached:
-        unheard = tuple(dict.fromkeys((*discipline.unheard, event.tier)))
-        discipline = replace(discipline, unheard=unheard)
-    else:
-        tiers = tuple(dict.fromkeys((*discipline.tiers, event.tier)))
-        unheard = tuple(each for each in discipline.unheard if each != event.tier)
-        discipline = replace(discipline, tiers=tiers, unheard=unheard)
+    discipline = discipline.escalated_to(event.tier, unreached=event.unreached)
     return with_facts(
         incident, discipline=replace(discipline, escalations=discipline.escalations + 1)
     )
