@@ -74,8 +74,8 @@ class DeadlineHistory(msgspec.Struct, frozen=True, kw_only=True):
     """Since when it is known that customers are affected, while it is open."""
     waiting: Moment | None = None
     """Since when it goes on and nobody has acknowledged it."""
-    merged: dict[str, Moment] = {}
-    """Since when that which a merge has ended was so: where it is none, no clock begins anew."""
+    merged: Moment | None = None
+    """Likewise, until a merge ended that: where it is none, the clock does not begin anew."""
     acknowledged: Moment | None = None
     sought: Moment | None = None
     """Since when its cause is being sought, and users are affected."""
@@ -252,7 +252,6 @@ def _answer(
     return turned | {"mitigated": moment} if again and watched else turned
 
 
-CLOCKS = ("waiting",)
 MERGES = (Merged, DuplicateAttached)
 PARTINGS = (Unmerged, DuplicateDetached)
 
@@ -262,15 +261,15 @@ def _unless_merged(
 ) -> dict[str, object]:
     """What a merge has ended goes on from where it began, once that turns out to be none."""
     if isinstance(event, MERGES):
-        ended = {name: getattr(before, name) for name in CLOCKS if turned.get(name, before) is None}
-        return turned | {"merged": {**before.merged, **ended}} if ended else turned
-    if not before.merged:
+        has_ended = turned.get("waiting", before) is None
+        return turned | {"merged": before.waiting} if has_ended else turned
+    if before.merged is None:
         return turned
-    begun = {name: at for name, at in before.merged.items() if turned.get(name) is not None}
-    rest = {name: at for name, at in before.merged.items() if name not in begun}
-    if not isinstance(event, PARTINGS):
-        return turned | {"merged": rest}
-    return turned | begun | {"merged": rest if isinstance(event, DuplicateDetached) else {}}
+    begins = turned.get("waiting") is not None
+    if begins and isinstance(event, PARTINGS):
+        turned = turned | {"waiting": before.merged}
+    is_past = begins or isinstance(event, Unmerged)
+    return turned | {"merged": None} if is_past else turned
 
 
 def _open_paths(
