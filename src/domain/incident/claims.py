@@ -56,14 +56,14 @@ def too_much(claim: str, field: str, incident: KnownIncident) -> Refused:
     )
 
 
-def over_since(incident: KnownIncident, at: datetime) -> datetime | None:
-    """When it was resolved, if it has been by a time; what is told of the time before is no claim
-    about what is over.
+def over_since(incident: KnownIncident, at: datetime | None) -> datetime | None:
+    """When it was resolved, if it has been by a time (None: now); what is told of the time before
+    is no claim about what is over.
     """
     if not isinstance(incident, Closed):
         return None
     resolved_at = incident.facts.milestones.resolved_at
-    return resolved_at if resolved_at and resolved_at <= at else None
+    return resolved_at if resolved_at and (at is None or resolved_at <= at) else None
 
 
 def goes_on(claim: str, over_at: datetime, incident: KnownIncident) -> Refused:

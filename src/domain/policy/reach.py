@@ -72,10 +72,8 @@ class Reach(msgspec.Struct, frozen=True):
 
     def gaps(self, policy: Policy) -> Iterator[str]:
         """Who of our own people hears nothing, a sentence each. Customers have the public page."""
-        told = [each for each in self.subscriptions if not each.addressed]
-        reached = {audience for each in told for audience in each.audiences}
         for audience in OURS:
-            if audience not in reached:
+            if not self.tells_any_of((audience,)):
                 people = [
                     name for tier in policy.tiers if tier.audience is audience for name in tier.to
                 ]

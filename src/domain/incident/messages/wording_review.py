@@ -5,7 +5,7 @@ rule of the brief that it stands for.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 
 import msgspec
 
@@ -28,7 +28,6 @@ from domain.incident.state import (
 from domain.kernel.remark import Remark
 from domain.policy.audience import Audience
 
-LATEST = datetime.max.replace(tzinfo=UTC)
 NAME_CHARS_MIN = 3  # shorter ones are found in too many sentences
 
 
@@ -78,7 +77,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def ended(self) -> bool:
         """Whether it was over by the time that this is about."""
-        return over_since(self.incident, self.at or LATEST) is not None
+        return over_since(self.incident, self.at) is not None
 
     @property
     def monitored(self) -> bool:
