@@ -12,6 +12,7 @@ from domain.incident.milestones import Milestones
 from domain.incident.severity.course import Turn
 from domain.incident.severity.outcome import claimed_at, claims_of
 from domain.incident.severity.raises import severity_at
+from domain.incident.severity.turns import turn_at
 from domain.incident.state import CATEGORIES, OPEN, Facts, KnownIncident, status
 from domain.kernel.text import clock, duration
 from domain.policy import Role, Severity
@@ -104,7 +105,7 @@ def _severities(facts: Facts) -> Iterator[SeverityFrom]:
     claimed = _claimed(facts)
     turns = {turn.at: turn for turn in known.turns}  # of one instant, the last counts
     for at in sorted({*turns} | claimed):
-        turn = next((each for each in reversed(known.turns) if each.at <= at), None)
+        turn = turn_at(known.turns, at)
         if turn is None and known.initial is None:
             continue
         severity = _severity(facts, turn, at)

@@ -30,7 +30,7 @@ from domain.incident.severity.outcome import declared_as
 from domain.incident.severity.raises import kept, severity_at
 from domain.incident.severity.ruling import Adoption, Decision, Ruling
 from domain.incident.severity.standing import latest_claim
-from domain.incident.severity.turns import decided
+from domain.incident.severity.turns import decided, turn_at
 from domain.incident.state import Facts
 from domain.kernel.decider import Context
 from domain.policy import Severity
@@ -68,8 +68,7 @@ def adopt(
     statements = add(known.statements, Statement(at, said))
     impact = impact_at(statements, at)
     matrix, held = classify(impact, policy), floor(impact, policy)
-    before = next((turn for turn in reversed(known.turns) if turn.at <= at), None)
-    previous = facts.severity if now else severity_at(facts, before, at)
+    previous = facts.severity if now else severity_at(facts, turn_at(known.turns, at), at)
     first = known.first_decision
     turn = None
     if severity is None and first is not None and first.at <= at:

@@ -22,7 +22,14 @@ from domain.incident.severity.matrix import classify
 from domain.incident.severity.raises import kept, severity_at
 from domain.incident.severity.ruling import HIGHEST, Decision, Ruling
 from domain.incident.severity.standing import latest_claim, with_course
-from domain.incident.severity.turns import decided, decided_then, open_again, redeclared, without
+from domain.incident.severity.turns import (
+    decided,
+    decided_then,
+    open_again,
+    redeclared,
+    turn_at,
+    without,
+)
 from domain.incident.state import Facts, Incident, KnownIncident, Undeclared
 from domain.kernel.commit import EPOCH
 from domain.kernel.decider import UNKNOWN, Context
@@ -54,7 +61,7 @@ def change_severity(
             rule=f"{held.rule}: reassess the impact first, if this no longer holds",
         )
     matrix = classify(impact, policy)
-    turn = next((turn for turn in reversed(known.turns) if turn.at <= at), None)
+    turn = turn_at(known.turns, at)
     is_last = not known.turns or turn is known.turns[-1]
     changed = e.SeverityChanged(
         occurred_at=at,

@@ -34,6 +34,11 @@ def _gives_way(turn: Turn, new: Turn) -> bool:
     return turn.follows or turn.decision is not None
 
 
+def turn_at(turns: Turns, at: datetime) -> Turn | None:
+    """By which it stood at a time."""
+    return next((each for each in reversed(turns) if each.at <= at), None)
+
+
 def decided_then(turns: Turns, at: datetime) -> Decision | None:
     """What a person has decided of that very instant, after it was declared."""
     return next(
