@@ -33,7 +33,7 @@ def is_told_in_public(facts: Facts) -> bool:
 
 def updates_of(facts: Facts) -> int:
     """How many updates stand that somebody was told, of it and of them."""
-    own = facts.response.updates - facts.response.retracted - facts.response.unreached
+    own = len(facts.response.update_times)
     return own + sum(each.updates for each in facts.about.brought.values())
 
 

@@ -97,9 +97,9 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     stood against. `joined` have acknowledged it as well. `engaged`: a person has acted on it here,
     or told anybody, and nobody has ended it since. `updates_to`, `last_updates`: how many each
     audience had, and how it stood then; `retracted`, `retracted_to`: how many were taken back,
-    `unreached`: how many of the others reached nobody, `update_times` are those of the rest, and
-    `missed` whom one of a time did not reach. `setbacks`: how often customers were told of a
-    recovery that was none; `merges_told`: of how many merges each audience was.
+    `update_times` are those of the others that somebody was told, and `missed` whom one of a time
+    did not reach. `setbacks`: how often customers were told of a recovery that was none;
+    `merges_told`: of how many merges each audience was.
     `first_public_at` is the time of the earliest update for customers. `unattended_at`: a page last
     fired again then, of those that were heard of while nobody had it in hand. `refirings` are the
     `reopenings` by alerts.
@@ -122,7 +122,6 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     updates_to: dict[Audience, int] = {}
     retracted: int = 0
     retracted_to: dict[Audience, int] = {}
-    unreached: int = 0
     missed: dict[datetime, Audiences] = {}
     update_times: tuple[datetime, ...] = ()
     last_updates: dict[Audience, LastUpdate] = {}

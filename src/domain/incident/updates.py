@@ -98,7 +98,7 @@ def fold_posted(incident: KnownIncident, event: e.UpdatePosted) -> KnownIncident
         headline=event.headline or known.headline,
     )
     if event.audiences and not told:
-        return with_response(incident, unreached=known.unreached + 1)
+        return incident
     public = Audience.CUSTOMERS in told
     described = replace(describe(incident.facts, event.occurred_at), status=event.status)
     return with_response(
@@ -118,19 +118,17 @@ def with_what_the_page_shows(incident: KnownIncident, at: datetime) -> KnownInci
     found = [when for when, whom in known.missed.items() if Audience.CUSTOMERS in whom]
     if not found or not may_be_public(incident.facts):
         return incident
-    whole = [when for when in found if when not in known.update_times]
     left = {
         when: tuple(each for each in whom if each is not Audience.CUSTOMERS)
         for when, whom in known.missed.items()
     }
-    times = (*known.update_times, *whole)
+    times = (*known.update_times, *(when for when in found if when not in known.update_times))
     before = known.updates_to.get(Audience.CUSTOMERS, 0)
     return with_response(
         incident,
         updates_to={**known.updates_to, Audience.CUSTOMERS: before + len(found)},
         last_update_at=max(times),
         update_times=times,
-        unreached=known.unreached - len(whole),
         missed={when: whom for when, whom in left.items() if whom},
         public=True,
         first_public_at=earliest(known.first_public_at, at),

@@ -175,7 +175,6 @@ def _updated(facts: Facts, found: Amendment) -> Facts:
         response = replace(
             response,
             retracted=known.retracted + 1,
-            unreached=known.unreached - (not reached),
             retracted_to={**known.retracted_to, **taken_back},
         )
     return replace(facts, response=response)
