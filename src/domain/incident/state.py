@@ -175,6 +175,12 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
         return decision.held(self.assessment.matrix, self.severity) if decision else None
 
     @property
+    def began_as(self) -> Severity:
+        """How severe it was before anybody had decided: as alerts claimed first, if they did."""
+        first = min(self.alerts.claims, key=lambda claim: claim.at, default=None)
+        return Severity(first.value) if first else self.assessment.initial or self.severity
+
+    @property
     def is_clear(self) -> bool:
         """Whether an all-clear was given since it was last resolved."""
         given, over = self.discipline.all_clear_at, self.milestones.resolved_at

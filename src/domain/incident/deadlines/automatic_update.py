@@ -11,7 +11,7 @@ from domain.incident.last_update import LastUpdate
 from domain.incident.state import Facts, Open, Response, Stage
 from domain.kernel.commit import EPOCH
 from domain.kernel.totality import total
-from domain.policy import Role, Severity
+from domain.policy import Role
 from domain.policy.audience import Audience
 
 _DOING = total(
@@ -62,13 +62,11 @@ def _begun(facts: Facts) -> LastUpdate:
     where that was put right.
     """
     known, about, described = facts.assessment, facts.about, facts.stated.described
-    turn, claims = known.declared, facts.alerts.claims
+    turn = known.declared
     at = turn.at if turn else facts.milestones.declared_at or EPOCH
-    first = min(claims, key=lambda claim: claim.at, default=None)
-    began = Severity(first.value) if first else known.initial or facts.severity
     return LastUpdate(
         at=at,
-        severity=turn.severity if turn else began,
+        severity=turn.severity if turn else facts.began_as,
         impact=known.known_at(turn, at),
         title="" if "title" in described else about.title,
         services=("",) if "services" in described else about.services,

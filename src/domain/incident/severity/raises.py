@@ -239,11 +239,7 @@ def severity_at(facts: Facts, turn: Turn | None, at: datetime) -> Severity:
     """
     decided = turn.severity if turn else None
     claimed = [*_claimed(facts, turn, at), *([decided] if decided else [])]
-    if claimed:
-        return min(claimed)
-    if facts.alerts.claims:
-        return Severity(min(facts.alerts.claims, key=lambda claim: claim.at).value)
-    return facts.assessment.initial or facts.severity
+    return min(claimed) if claimed else facts.began_as
 
 
 def _claimed(facts: Facts, turn: Turn | None, at: datetime) -> Iterator[Severity]:
