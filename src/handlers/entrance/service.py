@@ -126,13 +126,15 @@ class Service:
             for each in (question, *(addition.question for addition in resource.additions)):
                 await self.reach(each.of, position)
         given_by, in_sight = await self._given(resource, position), InSight()
-        beside = Beside(self.read_models, PRIVATE_INCIDENTS)
-        if not asks_beside(resource, cut, by_rows=by_rows):
+        beside: Beside | None = None
+        if asks_beside(resource, cut, by_rows=by_rows):
+            beside = Beside(self.read_models, PRIVATE_INCIDENTS)
+        else:
             in_sight = await self.sights.of(viewer)
             given_by = given_by._replace(hidden=in_sight.hidden)
-        reader = PUBLIC if resource.counts else viewer
-        found = await answer_question(self.store, beside, reader, resource, asked, cut, given_by)
-        if beside.found is not None:
+        reader, rows = PUBLIC if resource.counts else viewer, beside or self.read_models
+        found = await answer_question(self.store, rows, reader, resource, asked, cut, given_by)
+        if beside is not None and beside.found is not None:
             in_sight = self.sights.beside(viewer, beside.found)
         if found is None:
             assert about is not None, "what is about nothing in particular is known"
