@@ -1,14 +1,51 @@
-"""An incident played by the clock: what people do at their times, and what follows by itself."""
+"""An incident by the clock: what deadlines follow from after what people do at their times, and
+what follows by itself.
+"""
 
+from datetime import timedelta
 from typing import Any
 
 from domain.incident import INCIDENT
+from domain.incident.deadlines.history import DeadlineHistory
 from domain.incident.deadlines.table import DEADLINES
 from domain.kernel.commit import Commit, Event, Recorded
 from domain.kernel.decider import Context
 from domain.policy import DEFAULT, Policy
 from domain.policy.reach import Reach
 from support.spec import at
+
+
+def recorded(
+    *events: Event, late_min: float = 0, policy: Policy = DEFAULT, reach: Reach | None = None
+) -> DeadlineHistory:
+    """What deadlines follow from after these events: each is a commit, recorded `late_min` after it
+    happened, that says whom no channel of `reach` told.
+    """
+    history = DEADLINES.initial
+    for place, event in enumerate(events, start=1):
+        history = _one_more(history, event, place, policy, reach, late_min)
+    return history
+
+
+def _one_more(
+    history: DeadlineHistory,
+    event: Any,
+    place: int,
+    policy: Policy,
+    reach: Reach | None,
+    late_min: float = 0,
+) -> DeadlineHistory:
+    after = INCIDENT.evolve(history.incident, event)
+    commit = Commit[Event](
+        id=f"c{place}",
+        actor="a",
+        correlation_id="k",
+        recorded_at=event.occurred_at + timedelta(minutes=late_min),
+        events=(event,),
+        unreached=INCIDENT.missed(after, (event,), policy, reach),
+    )
+    there = Recorded(place, "incident.i", commit)
+    return DEADLINES.follow(history, there, policy, INCIDENT.evolve)
 
 
 def played(
@@ -27,18 +64,8 @@ def played(
     def add(event: Any) -> None:
         nonlocal history, incident, place
         place += 1
-        after = INCIDENT.evolve(incident, event)
-        commit = Commit[Event](
-            id=f"c{place}",
-            actor="a",
-            correlation_id="k",
-            recorded_at=event.occurred_at,
-            events=(event,),
-            unreached=INCIDENT.missed(after, (event,), policy, reach),
-        )
-        recorded = Recorded(place, "incident.i", commit)
-        history = DEADLINES.follow(history, recorded, policy, INCIDENT.evolve)
-        incident = after
+        history = _one_more(history, event, place, policy, reach)
+        incident = INCIDENT.evolve(incident, event)
 
     now = left[0].occurred_at
     add(left.pop(0))

@@ -3,7 +3,7 @@
 The deadlines stand side by side here, for what they say of one incident is what counts.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -16,10 +16,11 @@ from domain.incident.deadlines import events as k
 from domain.incident.deadlines.events import DeadlineRule
 from domain.incident.deadlines.history import DeadlineHistory
 from domain.incident.deadlines.table import DEADLINES
-from domain.kernel.commit import Commit, Event, Recorded
+from domain.kernel.commit import Event
 from domain.kernel.deadline import Expire
 from domain.policy import DEFAULT, Policy, Severity
 from domain.policy.audience import Audience
+from support.by_the_clock import recorded
 from support.spec import (
     NOON,
     SEV1,
@@ -49,20 +50,6 @@ AUTOMATIC = replace(
         for severity, level in DEFAULT.levels.items()
     },
 )
-
-
-def recorded(*events: Event, late_min: float = 0) -> DeadlineHistory:
-    """One commit for each event, recorded `late_min` after it happened."""
-    found = DEADLINES.initial
-    for place, event in enumerate(events, start=1):
-        noted_at = event.occurred_at + timedelta(minutes=late_min)
-        commit = Commit[Event](
-            id=f"c{place}", actor="a", correlation_id="k", recorded_at=noted_at, events=(event,)
-        )
-        found = DEADLINES.follow(
-            found, Recorded(place, "incident.i", commit), DEFAULT, INCIDENT.evolve
-        )
-    return found
 
 
 def expiry(

@@ -1,22 +1,21 @@
 """What is due stays on the list until it is done: the clock complains of it, and it is overdue."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from domain.incident import INCIDENT
 from domain.incident import events as e
 from domain.incident.deadlines import events as k
 from domain.incident.deadlines.events import DeadlineRule
-from domain.incident.deadlines.history import DeadlineHistory, under
+from domain.incident.deadlines.history import under
 from domain.incident.deadlines.owed import MARKS, owed
-from domain.incident.deadlines.table import DEADLINES
 from domain.incident.events import Kind
-from domain.kernel.commit import Commit, Event, Recorded
+from domain.kernel.commit import Event
 from domain.kernel.deadline import mark
 from domain.policy import DEFAULT, Policy, Severity
+from support.by_the_clock import recorded
 from support.spec import (
     SEV1,
     SEV2,
@@ -35,18 +34,6 @@ from support.spec import (
 )
 
 HOUR = 60
-
-
-def recorded(*events: Event, late_min: float = 0) -> DeadlineHistory:
-    found = DEADLINES.initial
-    for place, event in enumerate(events, start=1):
-        noted_at = event.occurred_at + timedelta(minutes=late_min)
-        commit = Commit[Event](
-            id=f"c{place}", actor="ada", correlation_id="k", recorded_at=noted_at, events=(event,)
-        )
-        there = Recorded(place, "incident.i", commit)
-        found = DEADLINES.follow(found, there, DEFAULT, INCIDENT.evolve)
-    return found
 
 
 def due(*events: Event, policy: Policy = DEFAULT) -> dict[str, float]:

@@ -2,16 +2,11 @@
 
 from typing import Any
 
-from domain.incident import INCIDENT
 from domain.incident import events as e
-from domain.incident.deadlines.history import DeadlineHistory
 from domain.incident.merging.merge_events import Brought
-from domain.kernel.commit import Commit, Event, Recorded
-from domain.policy import DEFAULT
+from support.by_the_clock import recorded
 from support.spec import SEV1, acknowledged, at, declared, merged
 
-DEADLINES = INCIDENT.deadlines
-assert DEADLINES is not None
 AFFECTED = declared(SEV1, percent_affected=100.0)
 UNMERGED = e.Unmerged(occurred_at=at(60), reason="another one", out_of="i-7", out_of_number=7)
 DETACHED = e.DuplicateDetached(
@@ -25,37 +20,23 @@ def attached(**brought: Any) -> e.DuplicateAttached:
     )
 
 
-def followed(*story: Event) -> DeadlineHistory:
-    assert DEADLINES is not None
-    history = DEADLINES.initial
-    for place, event in enumerate(story, 1):
-        commit = Commit[Event](
-            id=f"c{place}", actor="a", correlation_id="k",
-            recorded_at=event.occurred_at, events=(event,),
-        )  # fmt: skip
-        recorded = Recorded(place, "incident.i", commit)
-        history = DEADLINES.follow(history, recorded, DEFAULT, INCIDENT.evolve)
-    assert isinstance(history, DeadlineHistory)
-    return history
-
-
 def test_what_was_a_duplicate_waits_since_it_began():
-    assert followed(AFFECTED, merged(2)).waiting is None
-    again = followed(AFFECTED, merged(2), UNMERGED).waiting
+    assert recorded(AFFECTED, merged(2)).waiting is None
+    again = recorded(AFFECTED, merged(2), UNMERGED).waiting
     assert again is not None
     assert again.at == at(0)
 
 
 def test_what_somebody_had_answered_stays_answered():
-    history = followed(AFFECTED, acknowledged(1), merged(2), UNMERGED)
+    history = recorded(AFFECTED, acknowledged(1), merged(2), UNMERGED)
     assert history.waiting is None
     assert history.sought is not None
 
 
 def test_whoever_acknowledged_the_duplicate_alone_has_answered_for_nobody_else():
     brought = attached(acknowledged_at=at(1), acknowledged_by="grace")
-    assert followed(AFFECTED, brought).waiting is None
-    again = followed(AFFECTED, brought, DETACHED).waiting
+    assert recorded(AFFECTED, brought).waiting is None
+    again = recorded(AFFECTED, brought, DETACHED).waiting
     assert again is not None
     assert again.at == at(0)
 
@@ -65,5 +46,5 @@ def test_a_clock_that_began_anew_since_stays_where_it_is():
     reopened = e.Reopened(occurred_at=at(30), reason="back", anew=True)
     over = e.Resolved(occurred_at=at(20), resolution="scaled")
     story = (AFFECTED, brought, over, reopened)
-    assert followed(*story).waiting.at == at(30)  # type: ignore[union-attr]
-    assert followed(*story, DETACHED).waiting.at == at(30)  # type: ignore[union-attr]
+    assert recorded(*story).waiting.at == at(30)  # type: ignore[union-attr]
+    assert recorded(*story, DETACHED).waiting.at == at(30)  # type: ignore[union-attr]

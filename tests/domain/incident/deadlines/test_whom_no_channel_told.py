@@ -3,15 +3,12 @@
 import pytest
 from msgspec.structs import replace
 
-from domain.incident import INCIDENT
 from domain.incident.deadlines import events as k
 from domain.incident.deadlines.owed import owed
-from domain.incident.deadlines.table import DEADLINES
-from domain.kernel.commit import Commit, Event, Recorded
 from domain.policy import DEFAULT
 from domain.policy.audience import Audience
 from domain.policy.reach import Reach, Subscription
-from support.by_the_clock import played
+from support.by_the_clock import played, recorded
 from support.spec import (
     SEV1,
     SEV2,
@@ -39,25 +36,6 @@ CLIMBS = (
     k.DeadlineRule.ESCALATE_RESPONSE,
     k.DeadlineRule.ESCALATE_CAUSE,
 )
-
-
-def recorded(*events, reach):
-    """The history of these events, each a commit that says whom no channel told."""
-    found, incident = DEADLINES.initial, INCIDENT.initial
-    for place, event in enumerate(events, start=1):
-        incident = INCIDENT.evolve(incident, event)
-        missed = INCIDENT.missed(incident, (event,), DEFAULT, reach)
-        commit = Commit[Event](
-            id=f"c{place}",
-            actor="ada",
-            correlation_id="k",
-            recorded_at=event.occurred_at,
-            events=(event,),
-            unreached=missed,
-        )
-        there = Recorded(place, "incident.i", commit)
-        found = DEADLINES.follow(found, there, DEFAULT, INCIDENT.evolve)
-    return found
 
 
 def escalated(*events, until=60.0, reach=ENGINEERS):
