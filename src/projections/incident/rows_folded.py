@@ -116,19 +116,16 @@ def joined(run: Sequence[Told]) -> Row:
     if len(several) == 1:
         return several[0]
     texts = {f"{_later(row, several[0])}{row.text}": row.kind for row in several}
-    more = len(texts) - WORDS_MOST
-    if more > 1:
+    kept = list(texts)
+    if len(texts) > WORDS_MOST + 1:
         kept = [
             text
             for place, (text, kind) in enumerate(texts.items())
             if place < WORDS_MOST or kind == _ESCALATED
         ]
-        more = len(texts) - len(kept)
-        said = "; ".join(kept)
-        if more:
-            said = f"{said}; and {more} more until {several[-1].at:%H:%M}"
-    else:
-        said = "; ".join(texts)
+    said = "; ".join(kept)
+    if more := len(texts) - len(kept):
+        said = f"{said}; and {more} more until {several[-1].at:%H:%M}"
     return _all_of(several, said)
 
 
