@@ -5,10 +5,9 @@ Source: developer.pagerduty.com/docs/verifying-signatures. The header
 that is valid at the sender, so that secrets can be rotated.
 """
 
-import hashlib
-import hmac
 from collections.abc import Iterable
 
+from adapters.products.kit.body_signature import signatures
 from adapters.products.kit.shared_secret import is_one_of
 
 HEADER = "x-pagerduty-signature"
@@ -26,7 +25,4 @@ def is_signed(body: bytes, header: str | None, secrets: Iterable[str]) -> bool:
         for signature in (header or "").split(",")[:SIGNATURES_MAX]
         if signature.strip().startswith(SCHEME)
     ]
-    expected = [
-        hmac.new(secret.encode(), body, hashlib.sha256).hexdigest() for secret in secrets if secret
-    ]
-    return is_one_of(offered, expected)
+    return is_one_of(offered, signatures(body, secrets))
