@@ -3,16 +3,14 @@ it.
 """
 
 import re
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from adapters.products.github.settings import GitHubSettings
-from adapters.products.kit.tracker import IssueSeen, NewIssue, Tracker
-from adapters.products.kit.web import Call, Web, WebAnswer, check_url, open_web
+from adapters.products.kit.tracker import IssueSeen, NewIssue, in_address
+from adapters.products.kit.web import Call, Web, WebAnswer, check_url
 from domain.learning.action_item.events import IssueStatus
 from handlers.notify.channels import Permanent, Transient
 
@@ -55,15 +53,6 @@ class GitHubIssue(msgspec.Struct, frozen=True, kw_only=True):
         status = IssueStatus.DECLINED if self.state_reason in NOT_DONE else IssueStatus.DONE
         who = by or (self.closed_by.person if self.closed_by else None)
         return IssueSeen(self.html_url, status, self.closed_at or self.updated_at, who)
-
-
-@asynccontextmanager
-async def open_github(
-    name: str, settings: GitHubSettings, clock: Callable[[], datetime]
-) -> AsyncIterator[list[Tracker]]:
-    """The one channel of these settings. Raises `SettingFault`."""
-    async with open_web(clock, settings.token) as web:
-        yield [Tracker(name, GitHubApi(settings, web))]
 
 
 class GitHubApi:
@@ -117,12 +106,9 @@ class GitHubApi:
         body = b"" if content is None else msgspec.json.encode(content)
         call = Call(method, f"{self._url}{path}", self._headers, body, READ_BYTES)
         answer = await self._web.answer(call)
-        if not 200 <= answer.status < 300:
+        if not answer.taken:
             raise self._failure(answer)
-        try:
-            return msgspec.json.decode(answer.body, type=kind)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise Transient(self._web.redact(f"not an answer: {answer.summary}")) from error
+        return self._web.decoded(answer, kind)
 
     def _failure(self, answer: WebAnswer) -> Transient | Permanent:
         """Who asks too often is refused as a stranger is, but for the headers."""
@@ -137,7 +123,5 @@ class GitHubApi:
 
 
 def _path(url: str) -> str:
-    found = _ISSUE.fullmatch(url)
-    if found is None:
-        raise Permanent(f"{url} is not the address of an issue at GitHub")
+    found = in_address(_ISSUE, url, "GitHub")
     return f"/repos/{found['repository']}/issues/{found['number']}"

@@ -1,10 +1,6 @@
 """Jira's REST API (version 2, whose texts are plain), as far as action items need it."""
 
-import base64
 import re
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -12,16 +8,16 @@ import msgspec
 
 from adapters.products.jira.jira_issue import JiraIssue, JiraStatus
 from adapters.products.jira.settings import JiraSettings
-from adapters.products.kit.tracker import IssueSeen, NewIssue, Tracker
-from adapters.products.kit.web import Call, Web, check_url, open_web
+from adapters.products.kit.tracker import IssueSeen, NewIssue, in_address
+from adapters.products.kit.web import Call, Web, check_url
 from domain.learning.action_item.events import IssueStatus
 from domain.learning.action_item.issues import canonical
-from handlers.notify.channels import Permanent, Transient
+from handlers.notify.channels import Permanent
 
 READ_BYTES = 2 * 1024 * 1024
 SHOWN = "status,resolution,updated,statuscategorychangedate"
 RESOLUTION = "resolution"
-_KEY = re.compile(r"(?P<site>https?://.+)/browse/(?P<key>[A-Z][A-Z0-9_]*-\d+)")
+_KEY = r"(?P<key>[A-Z][A-Z0-9_]*-\d+)"
 _LEADS_TO = {
     IssueStatus.OPEN: ("new", "indeterminate"),
     IssueStatus.STARTED: ("indeterminate", "new"),
@@ -56,30 +52,16 @@ class JiraFound(msgspec.Struct, frozen=True):
     issues: list[JiraIssue] = []
 
 
-@asynccontextmanager
-async def open_jira(
-    name: str, settings: JiraSettings, clock: Callable[[], datetime]
-) -> AsyncIterator[list[Tracker]]:
-    """The one channel of these settings. Raises `SettingFault`."""
-    secret = _basic(settings)
-    async with open_web(clock, settings.token, secret) as web:
-        yield [Tracker(name, JiraApi(settings, web, clock))]
-
-
-def _basic(settings: JiraSettings) -> str:
-    return base64.b64encode(f"{settings.email}:{settings.token}".encode()).decode()
-
-
 class JiraApi:
     """`adapters.products.kit.tracker.TrackerApi`."""
 
-    def __init__(self, settings: JiraSettings, web: Web, clock: Callable[[], datetime]) -> None:
+    def __init__(self, settings: JiraSettings, web: Web) -> None:
         self._settings = settings
         self._site = check_url(settings.url).rstrip("/")
+        self._issue = re.compile(rf"{re.escape(canonical(self._site))}/browse/{_KEY}")
         self._web = web
-        self._clock = clock
         self._headers = {
-            "authorization": f"Basic {_basic(settings)}",
+            "authorization": f"Basic {settings.basic}",
             "accept": "application/json",
             "content-type": "application/json",
         }
@@ -113,13 +95,14 @@ class JiraApi:
         """By the first transition that leads to such a status, with a resolution where its screen
         has one.
         """
-        path = f"/issue/{self._key(url)}/transitions"
+        key = self._key(url)
+        path = f"/issue/{key}/transitions"
         asked: JiraTransitions = await self._asked(
             "GET", f"{path}?expand=transitions.fields", JiraTransitions
         )
         way = _way(asked.transitions, status)
         if way is None:
-            raise Permanent(f"no transition of {self._key(url)} leads to what is {status} now")
+            raise Permanent(f"no transition of {key} leads to what is {status} now")
         content: dict[str, Any] = {"transition": {"id": way.id}}
         if RESOLUTION in way.fields and status in {IssueStatus.DONE, IssueStatus.DECLINED}:
             declined = status is IssueStatus.DECLINED
@@ -129,13 +112,10 @@ class JiraApi:
         return await self.look(url)
 
     def _seen(self, issue: JiraIssue) -> IssueSeen:
-        return issue.seen(self._site, self._settings.declined, self._clock())
+        return issue.seen(self._site, self._settings.declined, self._web.clock())
 
     def _key(self, url: str) -> str:
-        found = _KEY.fullmatch(url)
-        if found is None or found["site"] != canonical(self._site):
-            raise Permanent(f"{url} is not the address of an issue at {self._site}")
-        return found["key"]
+        return in_address(self._issue, url, self._site)["key"]
 
     async def _asked(
         self, method: str, path: str, kind: Any, content: dict[str, Any] | None = None
@@ -146,10 +126,7 @@ class JiraApi:
         answer = await self._web.take(Call(method, url, self._headers, body, READ_BYTES))
         if kind is None:
             return None
-        try:
-            return msgspec.json.decode(answer.body, type=kind)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise Transient(self._web.redact(f"not an answer: {answer.summary}")) from error
+        return self._web.decoded(answer, kind)
 
 
 def _way(found: list[JiraTransition], status: IssueStatus) -> JiraTransition | None:

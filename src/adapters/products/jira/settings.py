@@ -1,5 +1,6 @@
 """Settings of a channel to a project of Jira."""
 
+import base64
 from typing import Annotated
 
 import msgspec
@@ -22,3 +23,8 @@ class JiraSettings(TrackerSettings, frozen=True, kw_only=True, tag="jira"):
     issue_type: Given = "Task"
     done: Given = "Done"
     declined: tuple[Given, ...] = ("Won't Do", "Won't Fix", "Declined", "Duplicate")
+
+    @property
+    def basic(self) -> str:
+        """What the account shows of itself (RFC 7617)."""
+        return base64.b64encode(f"{self.email}:{self.token}".encode()).decode()

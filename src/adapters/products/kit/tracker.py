@@ -6,13 +6,11 @@ anything it is asked how the issue stands: what was decided later, here or there
 (`domain.learning.action_item.issues`).
 """
 
-from collections.abc import Awaitable, Callable
+import re
 from datetime import datetime
-from typing import Annotated, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
-import msgspec
-
-from adapters.products.kit.settings import ChannelSettings
+from adapters.products.kit.settings import ChannelSettings, Secret
 from domain.learning.action_item.commands import LinkActionItem, NoteIssue
 from domain.learning.action_item.events import IssueStatus
 from domain.learning.action_item.issues import canonical, wanted
@@ -22,9 +20,6 @@ from handlers.notify.render import Message
 
 ACTOR = "commandpost"
 TITLE_CHARS = 240
-SECRET_CHARS_MIN = 8
-
-SigningSecret = Annotated[str, msgspec.Meta(min_length=SECRET_CHARS_MIN)]
 
 
 class TrackerSettings(ChannelSettings, frozen=True, kw_only=True):
@@ -33,7 +28,7 @@ class TrackerSettings(ChannelSettings, frozen=True, kw_only=True):
     the tracker names it: what that does is our own doing.
     """
 
-    webhook_secrets: tuple[SigningSecret, ...] = ()
+    webhook_secrets: tuple[Secret, ...] = ()
     account: str | None = None
     drills: bool = True
 
@@ -109,7 +104,7 @@ class Tracker:
         return self._name
 
     async def check(self) -> str:
-        """Look whether everything is there. Raises `Transient`, `Permanent`."""
+        """Look whether everything is there, without a word. Raises `Transient`, `Permanent`."""
         return await self._api.check()
 
     async def send(self, message: Message, *, again: bool = False) -> str:
@@ -164,9 +159,9 @@ def new_issue(id_: str, item: ActionItem, message: Message) -> NewIssue:
     return NewIssue(id_, " ".join(title.split()), "\n\n".join(lines), mark)
 
 
-Checked = Callable[[Tracker], Awaitable[str]]
-
-
-async def check(tracker: Tracker) -> str:
-    """As channels are tried: without a word."""
-    return await tracker.check()
+def in_address(pattern: re.Pattern[str], url: str, tracker: str) -> re.Match[str]:
+    """What the address of an issue says. Raises `Permanent` where the tracker has none such."""
+    found = pattern.fullmatch(url)
+    if found is None:
+        raise Permanent(f"{url} is not the address of an issue at {tracker}")
+    return found

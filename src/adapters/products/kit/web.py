@@ -5,13 +5,16 @@ from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequen
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import httpx2
+import msgspec
 
 from adapters.products.kit.outgoing import outgoing_transport
 from adapters.products.kit.settings import SettingFault
 from handlers.notify.channels import Permanent, Transient, Unusable
+
+T = TypeVar("T")
 
 TIMEOUT_S = 10.0
 EXCERPT_BYTES = 300
@@ -38,6 +41,11 @@ class WebAnswer(NamedTuple):
     body: bytes
 
     @property
+    def taken(self) -> bool:
+        """Whether the call was (2xx)."""
+        return 200 <= self.status < 300
+
+    @property
     def summary(self) -> str:
         """In a few words."""
         excerpt = self.body[:EXCERPT_BYTES].decode(errors="replace")
@@ -58,7 +66,7 @@ class Web:
         unusable: Collection[int] = FORBIDDEN,
     ) -> None:
         self._client = client
-        self._clock = clock
+        self.clock = clock
         self._secrets = sorted(filter(None, secrets), key=len, reverse=True)
         self._unusable = unusable
 
@@ -68,7 +76,7 @@ class Web:
         Raises `Transient` where trying again may help, `Unusable`, `Permanent`.
         """
         answer = await self.answer(call)
-        if 200 <= answer.status < 300:
+        if answer.taken:
             return answer
         raise self.failure(answer)
 
@@ -88,6 +96,13 @@ class Web:
         except httpx2.TransportError as error:
             raise Transient(self.redact(f"{type(error).__name__}: {error}")) from error
         return WebAnswer(answer.status_code, answer.headers, body)
+
+    def decoded(self, answer: WebAnswer, kind: type[T]) -> T:
+        """What an answer says in JSON. Raises `Transient` where that is no answer."""
+        try:
+            return msgspec.json.decode(answer.body, type=kind)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise Transient(self.redact(f"not an answer: {answer.summary}")) from error
 
     def failure(self, answer: WebAnswer) -> Transient | Permanent:
         """What an answer other than 2xx means."""
@@ -112,7 +127,7 @@ class Web:
         except ValueError:
             return None
         until = until if until.tzinfo else until.replace(tzinfo=UTC)
-        return max(0.0, (until - self._clock()).total_seconds())
+        return max(0.0, (until - self.clock()).total_seconds())
 
     def redact(self, text: str) -> str:
         """The text without our secrets, which others like to repeat."""

@@ -1,15 +1,13 @@
 """Linear's GraphQL API (linear.app/developers/graphql), as far as action items need it."""
 
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
-from adapters.products.kit.tracker import IssueSeen, NewIssue, Tracker
-from adapters.products.kit.web import Call, Web, WebAnswer, check_url, open_web
+from adapters.products.kit.tracker import IssueSeen, NewIssue, in_address
+from adapters.products.kit.web import Call, Web, WebAnswer, check_url
 from adapters.products.linear.linear_issue import TYPES, LinearIssue, LinearState
 from adapters.products.linear.settings import LinearSettings
 from domain.learning.action_item.events import IssueStatus
@@ -52,15 +50,6 @@ class LinearAnswer(msgspec.Struct, frozen=True):
 
 class LinearMissing(Exception):  # noqa: N818 - nothing went wrong
     """There is no such thing."""
-
-
-@asynccontextmanager
-async def open_linear(
-    name: str, settings: LinearSettings, clock: Callable[[], datetime]
-) -> AsyncIterator[list[Tracker]]:
-    """The one channel of these settings. Raises `SettingFault`."""
-    async with open_web(clock, settings.token) as web:
-        yield [Tracker(name, LinearApi(settings, web))]
 
 
 class LinearApi:
@@ -122,14 +111,14 @@ class LinearApi:
         content = msgspec.json.encode({"query": query, "variables": variables})
         answer = await self._web.answer(Call("POST", self._url, self._headers, content, READ_BYTES))
         try:
-            said = msgspec.json.decode(answer.body, type=LinearAnswer)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            if not 200 <= answer.status < 300:
+            said = self._web.decoded(answer, LinearAnswer)
+        except Transient as error:
+            if not answer.taken:
                 raise self._web.failure(answer) from error
-            raise Transient(self._web.redact(f"not an answer: {answer.summary}")) from error
+            raise
         if said.errors:
             raise self._failure(said.errors[0], answer)
-        if not 200 <= answer.status < 300:
+        if not answer.taken:
             raise self._web.failure(answer)
         return said.data or {}
 
@@ -160,7 +149,4 @@ def _issue(found: Any) -> LinearIssue:
 
 
 def _key(url: str) -> str:
-    found = _ISSUE.fullmatch(url)
-    if found is None:
-        raise Permanent(f"{url} is not the address of an issue at Linear")
-    return found["key"]
+    return in_address(_ISSUE, url, "Linear")["key"]

@@ -57,7 +57,7 @@ class EventsApi:
         content = msgspec.json.encode({"routing_key": self._key, **event(asked, message)})
         headers = {"content-type": "application/json"}
         answer = await self._web.answer(Call("POST", self._url, headers, content, EXCERPT_BYTES))
-        if 200 <= answer.status < 300:
+        if answer.taken:
             return answer
         raise self._key_refused(answer) or self._web.failure(answer)
 

@@ -9,7 +9,6 @@ import msgspec
 
 from adapters.products.kit.web import FORBIDDEN, Call, Web, check_url
 from adapters.products.statuspage.settings import StatuspageSettings
-from handlers.notify.channels import Transient
 
 READ_BYTES = 8 * 1024 * 1024
 PAGE = 100
@@ -103,7 +102,4 @@ class Api:
         body = b"" if content is None else msgspec.json.encode(content)
         call = Call(method, f"{self._page}{path}", self._headers, body, READ_BYTES)
         answer = await self._web.take(call)
-        try:
-            return msgspec.json.decode(answer.body, type=kind)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise Transient(self._web.redact(f"not an answer: {answer.summary}")) from error
+        return self._web.decoded(answer, kind)
