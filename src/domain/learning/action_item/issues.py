@@ -6,7 +6,6 @@ told to the tracker again.
 """
 
 import re
-from datetime import datetime
 from typing import Any
 
 from domain.kernel.decider import Context
@@ -47,31 +46,29 @@ def canonical(address: str) -> str:
 def link(command: c.LinkActionItem, item: ActionItem, context: Context) -> Decided:
     """One issue is the same work. Raises `Refused`."""
     url, known = canonical(command.issue), item.issue
-    if known is not None:
-        if (known.url, known.channel) == (url, command.channel):
-            return []
-        if known.url != url:
-            raise Refused(
-                "action_item.linked_already",
-                f"{item.reference} is linked to {known.url}",
-                field="issue",
-                rule="An action item has one issue: `unlink` the one that it has first.",
-            )
+    if known is not None and known.url != url:
+        raise _linked_already(item, known, "issue")
+    if known is not None and known.channel == command.channel:
+        return []
     return [e.ActionItemLinked(occurred_at=context.now, url=url, channel=command.channel)]
 
 
 def open_one(command: c.OpenIssue, item: ActionItem, context: Context) -> Decided:
     """Its tracker is asked for one. Raises `Refused`."""
     if item.issue is not None:
-        raise Refused(
-            "action_item.linked_already",
-            f"{item.reference} is linked to {item.issue.url}",
-            field="channel",
-            rule="An action item has one issue: `unlink` the one that it has first.",
-        )
+        raise _linked_already(item, item.issue, "channel")
     if item.wants_issue == command.channel:
         return []
     return [e.IssueWanted(occurred_at=context.now, channel=command.channel)]
+
+
+def _linked_already(item: ActionItem, known: LinkedIssue, field: str) -> Refused:
+    return Refused(
+        "action_item.linked_already",
+        f"{item.reference} is linked to {known.url}",
+        field=field,
+        rule="An action item has one issue: `unlink` the one that it has first.",
+    )
 
 
 def unlink(command: c.UnlinkActionItem, item: ActionItem, context: Context) -> Decided:
@@ -92,19 +89,21 @@ def unlink(command: c.UnlinkActionItem, item: ActionItem, context: Context) -> D
 
 def note(command: c.NoteIssue, item: ActionItem, context: Context) -> Decided:
     """What a tracker says. It may come late, twice, and of what we have done ourselves."""
-    known, url = item.issue, canonical(command.url)
-    if known is None or known.url != url or _is_known(command, known):
+    known = item.issue
+    if known is None or known.url != canonical(command.url) or _is_known(command, known):
         return []
     effect = _effect(command, item, known)
     changed = e.IssueChanged(
         occurred_at=context.now,
-        url=url,
+        url=known.url,
         status=command.status,
         changed_at=command.changed_at,
         effect=effect,
         by=command.by,
     )
-    return [changed, *(_mirrored(command, item, context) if effect is IssueEffect.MIRRORED else ())]
+    if effect is not IssueEffect.MIRRORED:
+        return [changed]
+    return [changed, *_mirrored(command, item, known.url, context)]
 
 
 def _is_known(command: c.NoteIssue, known: LinkedIssue) -> bool:
@@ -190,28 +189,21 @@ def _effect(command: c.NoteIssue, item: ActionItem, known: LinkedIssue) -> Issue
     return IssueEffect.MIRRORED
 
 
-def _mirrored(command: c.NoteIssue, item: ActionItem, context: Context) -> Decided:
-    at, url = context.now, canonical(command.url)
+def _mirrored(command: c.NoteIssue, item: ActionItem, url: str, context: Context) -> Decided:
+    """What was over is reopened first."""
+    at, by = context.now, f" by {command.by}" if command.by else ""
+    again: Decided = []
+    if not item.waits:
+        again = [e.ActionItemReopened(occurred_at=at, reason=f"{url} was reopened{by}")]
     match command.status:
         case IssueStatus.DONE:
-            return [*_again(item, command, at), e.ActionItemDone(occurred_at=at, evidence=url)]
+            return [*again, e.ActionItemDone(occurred_at=at, evidence=url)]
         case IssueStatus.DECLINED:
             assert command.by is not None, "somebody has decided it"
             reason, who = f"{url} was closed as not planned", context.who_is(command.by)
             declined = e.ActionItemDeclined(occurred_at=at, reason=reason, decided_by=who)
-            return [*_again(item, command, at), declined]
+            return [*again, declined]
         case IssueStatus.STARTED:
-            started = item.started or item.status is ActionItemStatus.IN_PROGRESS
-            begun = () if started else (e.ActionItemStarted(occurred_at=at),)
-            return [*_again(item, command, at), *begun]
+            return again if item.started else [*again, e.ActionItemStarted(occurred_at=at)]
         case IssueStatus.OPEN:
-            return _again(item, command, at)
-
-
-def _again(item: ActionItem, command: c.NoteIssue, at: datetime) -> Decided:
-    """It is reopened, where it was over."""
-    if item.waits:
-        return []
-    by = f" by {command.by}" if command.by else ""
-    reason = f"{canonical(command.url)} was reopened{by}"
-    return [e.ActionItemReopened(occurred_at=at, reason=reason)]
+            return again
