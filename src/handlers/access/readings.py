@@ -2,14 +2,13 @@
 in the words of the service names. What people have written about some is no reading of these.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
 
 from domain.incident import INCIDENT
-from handlers.queries.unseen import is_in_words_of_ours
+from handlers.queries.unseen import any_of, is_in_words_of_ours
 
 
 class AnswerNames(NamedTuple):
@@ -21,7 +20,7 @@ class AnswerNames(NamedTuple):
 
 def named_in_answer(answer: Any, names: Mapping[str, str]) -> AnswerNames:
     """Of incidents whose `names` (ids and references) lead to their ids."""
-    words = re.compile(r"\b(?:" + "|".join(map(re.escape, sorted(names))) + r")\b")
+    words = any_of(names)
     incidents, parts = set[str](), set[tuple[str, str]]()
     for part in _parts_of(answer):
         if isinstance(part, str):

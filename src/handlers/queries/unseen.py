@@ -62,8 +62,12 @@ def is_in_words_of_ours(part: Any) -> bool:
 
 def without(answer: Any, ids: Collection[str], references: Collection[str]) -> Any:
     """An answer without what names incidents of these ids and references."""
-    named = re.compile(r"\b(?:" + "|".join(map(re.escape, sorted(references))) + r")\b")
-    return _kept(answer, _Hidden(ids, references, named))
+    return _kept(answer, _Hidden(ids, references, any_of(references)))
+
+
+def any_of(names: Iterable[str]) -> re.Pattern[str]:
+    """What finds these names in words."""
+    return re.compile(r"\b(?:" + "|".join(map(re.escape, sorted(names))) + r")\b")
 
 
 def _kept(value: Any, hidden: _Hidden) -> Any:
@@ -74,8 +78,7 @@ def _kept(value: Any, hidden: _Hidden) -> Any:
             return value
         return found if isinstance(value, list) else tuple(found)
     if isinstance(value, msgspec.Struct):
-        given = {name: getattr(value, name) for name in _ways(type(value))}
-        other = {name: _kept(each, hidden) for name, each in given.items()}
+        other = {name: _kept(getattr(value, name), hidden) for name in _ways(type(value))}
         other |= {
             name: _named(getattr(value, name), hidden.ids)
             for name in fields_of_others(type(value))
@@ -159,9 +162,7 @@ def _blank(part: msgspec.Struct, ids: Collection[str]) -> msgspec.Struct:
 
 
 def _is_of(recorded: Recorded[Event], ids: Collection[str]) -> bool:
-    if recorded.aggregate == INCIDENT.name and recorded.key in ids:
-        return True
-    if recorded.aggregate == LEDGER.name and recorded.key in ids:
+    if recorded.aggregate in {INCIDENT.name, LEDGER.name} and recorded.key in ids:
         return True
     return any(other in ids for event in recorded.commit.events for other in others_of(event))
 
