@@ -131,7 +131,7 @@ async def show(
     steer a terminal is shown as its code.
     """
     async with connected(options) as parts:
-        await check_signal(parts.service, parts.translator, position, await viewing(parts))
+        await check_signal(parts.service, position, await viewing(parts))
         signal = await parts.translator.find(position)
     for name, value in sorted(signal.headers.items()):
         print(tables.plain(f"{name}: {value}"), file=sys.stderr)
@@ -156,7 +156,7 @@ async def replay(
         )
         chosen = position or tuple(each.position for each in waiting)
         for number in position:
-            await check_signal(parts.service, parts.translator, number, await viewing(parts))
+            await check_signal(parts.service, number, await viewing(parts))
         verdicts = {number: await parts.translator.replay(number) for number in chosen}
     if format == "json":
         tables.as_json({str(number): verdict for number, verdict in verdicts.items()})
@@ -172,7 +172,7 @@ async def replay(
 async def discard(position: int, reason: str, *, options: Options = DEFAULTS) -> None:
     """Give a signal in quarantine up; it stays in the log with the reason."""
     async with connected(options) as parts:
-        await check_signal(parts.service, parts.translator, position, await viewing(parts))
+        await check_signal(parts.service, position, await viewing(parts))
         await parts.translator.discard(position, reason, await acting(parts))
 
 

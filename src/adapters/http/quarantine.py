@@ -59,7 +59,7 @@ def _to_show(translator: SignalTranslator, store: EventStore, receiver: Receiver
         request: Request[Any, Any, Any], service: NamedDependency[Service], position: Position
     ) -> Kept:
         """A kept signal, whole."""
-        await check_signal(service, translator, position, request.state.viewer)
+        await check_signal(service, position, request.state.viewer)
         signal = receiver.shown(await translator.find(position))
         # From the log: the read model may lag, or be down.
         case = state_after(QUARANTINE, await store.load(stream_of(position)))
@@ -92,7 +92,7 @@ def _to_replay(translator: SignalTranslator) -> Any:
     ) -> Response[Any]:
         """Translate a kept signal again."""
         await read_command(request)  # it says nothing
-        await check_signal(service, translator, position, request.state.viewer)
+        await check_signal(service, position, request.state.viewer)
         return Response(await translator.replay(position))
 
     return replay
@@ -113,7 +113,7 @@ def _to_discard(translator: SignalTranslator) -> Any:
         actor: Actor = None,
     ) -> dict[str, Any]:
         """Give a signal in quarantine up; it stays in the log with the reason."""
-        await check_signal(service, translator, position, request.state.viewer)
+        await check_signal(service, position, request.state.viewer)
         given = decode_body(await read_command(request) or b"{}", Discarding)
         person, _ = speaker(sender_of(request, actor))
         await translator.discard(position, given.reason, person)

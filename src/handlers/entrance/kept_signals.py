@@ -2,13 +2,11 @@
 
 from domain.sight import SERVICE, Viewer
 from handlers.entrance.service import Service
-from handlers.ingest.translate import SignalTranslator
+from handlers.ingest.translate import unknown_signal
 from projections.alerting.routes import INCIDENTS_OF_SIGNAL
 
 
-async def check_signal(
-    service: Service, translator: SignalTranslator, position: int, viewer: Viewer
-) -> None:
+async def check_signal(service: Service, position: int, viewer: Viewer) -> None:
     """One that tells of an incident which is hidden from a viewer is not there; of those that are
     private and are not, it goes on record that they are read of. Raises `Refused`, `Unavailable`.
     """
@@ -17,5 +15,5 @@ async def check_signal(
         return
     told = await service.read_models.ask(SERVICE, INCIDENTS_OF_SIGNAL, signal=position)
     if any(each in known.hidden for each in told):
-        raise translator.unknown(position)
+        raise unknown_signal(position)
     await service.sights.note(viewer, [each for each in told if each in known.seen])

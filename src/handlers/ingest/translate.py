@@ -115,17 +115,8 @@ class SignalTranslator:
         """A signal as it came. Raises `Refused` if there is none, `Unavailable`."""
         signal = await self._signals.get(position) if position > 0 else None
         if signal is None:
-            raise self.unknown(position)
+            raise unknown_signal(position)
         return signal
-
-    def unknown(self, position: int) -> Refused:
-        """That there is none at a position."""
-        return Refused(
-            "signal.unknown",
-            f"there is no signal {position}",
-            field="position",
-            rule="the position of a signal that was kept",
-        )
 
     async def replay(self, position: int) -> SignalOutcome:
         """Translate a signal again because somebody asks for it; success ends its quarantine.
@@ -252,3 +243,13 @@ async def _worked_off(opened: OpenSignal) -> SignalOutcome:
     while (outcome := await opened.advance()) is None:
         pass
     return outcome
+
+
+def unknown_signal(position: int) -> Refused:
+    """That there is none at a position."""
+    return Refused(
+        "signal.unknown",
+        f"there is no signal {position}",
+        field="position",
+        rule="the position of a signal that was kept",
+    )
