@@ -165,8 +165,7 @@ async def _plan(parts: Core, read: Folder) -> Plan:
 
 def _show(plan: Plan, *, who: bool = False) -> None:
     for each in plan.elsewhere:
-        where = f" ({each.managed.where})" if each.managed.where else ""
-        tables.say(f"! {each.table}.{each.slug}: managed by {each.managed.name}{where}")
+        tables.say(f"! {each.table}.{each.slug}: managed by {each.managed.with_place}")
     for step in plan.steps:
         last = f", last changed by {step.changed_by} at {tables.at(step.changed_at)} UTC"
         said = last if who and step.changed_at else ""

@@ -42,6 +42,11 @@ class Managed(
     name: Slug
     where: WebAddress | None = None
 
+    @property
+    def with_place(self) -> str:
+        """Its name, and where it is kept."""
+        return f"{self.name} ({self.where})" if self.where else self.name
+
     def claims(self, holder: "Managed | None") -> bool:
         """Whether it says something new to what an entry carries; where it does not say where it is
         kept, that stays as it is known.
@@ -157,10 +162,9 @@ def managed(
     holder = entry.managed
     claim = [claimed(managed=by)] if by is not None and by.claims(holder) else []
     if holder and (events or claim) and (by is None or by.name != holder.name):
-        where = f" ({holder.where})" if holder.where else ""
         raise Refused(
             f"{kind}.managed",
-            f"{entry.slug} is managed by the configuration {holder.name}{where}: change it there"
+            f"{entry.slug} is managed by the configuration {holder.with_place}: change it there"
             " and apply that, or take it out of its hands first with `release` and a reason",
             field="managed_by",
             rule="What code manages is changed by it alone, until it is released.",

@@ -92,8 +92,7 @@ def _management(before: Managed | None, event: ManagementChanged) -> str:
     if event.managed is None:
         was = f" from the configuration {before.name}" if before else ""
         return f"released{was}{behind_colon(event.reason)}"
-    where = f" ({event.managed.where})" if event.managed.where else ""
-    return f"managed by the configuration {event.managed.name}{where}"
+    return f"managed by the configuration {event.managed.with_place}"
 
 
 def _differing(before: Entry[Any], after: Entry[Any]) -> list[str]:
