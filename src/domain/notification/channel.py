@@ -65,11 +65,12 @@ def preference(intent: Intent, eras: Sequence[Era]) -> int | None:
     told the same, 0 most; None: the intent is not for the channel.
     """
     era = next((era for era in reversed(eras) if era.after < intent.position), None)
-    if era is not None and intent.admins:
+    if era is None:
+        return None
+    if intent.admins:
         return 0 if era.admins else None
     if (
-        era is None
-        or intent.audience not in era.audiences
+        intent.audience not in era.audiences
         or intent.through != era.addressed
         or not era.concerns(intent.subject.services)
         or (intent.drill and not era.drills)
