@@ -73,10 +73,7 @@ def contexts_of(aggregate: AnyAggregate) -> Contexts[Any, Any]:
             text=notifiables.describe(event),
         )
 
-    view = aggregate.view
-    if view is None:
-        return Contexts(build=dict.fromkeys(Audience, build))
-    return Contexts(
-        build=dict.fromkeys(Audience, build),
-        show=lambda id_, state, position, _: view.show(id_, state, position),
-    )
+    def show(id_: str, state: Any, position: int, _: Any) -> Any:
+        return aggregate.view.show(id_, state, position) if aggregate.view else None
+
+    return Contexts(build=dict.fromkeys(Audience, build), show=show)
