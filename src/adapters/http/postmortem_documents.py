@@ -8,11 +8,9 @@ from litestar.params import FromPath, QueryParameter
 
 from adapters.http.handed_out import handed_out
 from adapters.http.queries import Time
-from adapters.postmortem_documents.formats import FORMS
+from adapters.postmortem_documents.formats import FORMS, TIMELINE_PICTURE
 from adapters.postmortem_documents.invitation import invitation
-from adapters.postmortem_documents.page import CONTENT_SECURITY_POLICY
 from adapters.postmortem_documents.public_document import PUBLIC_FORMS, public_document
-from adapters.postmortem_documents.timeline_picture import timeline_svg
 from domain.learning import POSTMORTEM
 from domain.learning.postmortem.curating import no_meeting
 from handlers.entrance.postmortem_document import document_of, timeline_picture
@@ -100,5 +98,4 @@ class TimelinePictures(Controller):
         """
         cut = cut_of(as_of, known_at)
         found = await timeline_picture(service, ref, request.state.viewer, cut)
-        headers = {"Content-Security-Policy": CONTENT_SECURITY_POLICY}
-        return Response(timeline_svg(found).encode(), media_type="image/svg+xml", headers=headers)
+        return handed_out(TIMELINE_PICTURE, found)
