@@ -4,11 +4,11 @@ All is laid out on the wall clock first, where a day has 24 hours, and turned in
 end: the order of times stays the same in that, so nothing is lost or doubled.
 """
 
-from calendar import monthrange
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from domain.kernel.months import months_on
 from domain.oncall.layer import DAY, Group, Layer, Recurring, Restriction, Turns
 from domain.oncall.recurrence import occurrences
 from domain.oncall.wall_clock import instant_of, wall_of
@@ -72,16 +72,9 @@ def _months(
     anchor = pattern.anchor
     distance = (lower.year - anchor.year) * 12 + lower.month - anchor.month
     turn = distance // pattern.months - 1
-    while (start := _months_on(anchor, turn * pattern.months)) < upper:
+    while (start := months_on(anchor, turn * pattern.months)) < upper:
         turn += 1
-        yield start, _months_on(anchor, turn * pattern.months), turn - 1
-
-
-def _months_on(start: datetime, months: int) -> datetime:
-    """So many months on: on the same day of the month, or its last."""
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    _, days = monthrange(year, month + 1)
-    return start.replace(year=year, month=month + 1, day=min(start.day, days))
+        yield start, months_on(anchor, turn * pattern.months), turn - 1
 
 
 def _restricted(

@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from domain.kernel.months import months_on
 from domain.slo.burn_rate import Threshold
 
 _MONTHS = {"M": 1, "Q": 3, "Y": 12}
@@ -39,7 +40,7 @@ class Calendar(NamedTuple):
         if self.unit in _FIXED:
             wall = self.starts + timedelta(**{_FIXED[self.unit]: n})
         else:
-            wall = _months_later(self.starts, n * _MONTHS[self.unit])
+            wall = months_on(self.starts, n * _MONTHS[self.unit])
         return wall.replace(tzinfo=ZoneInfo(self.zone)).astimezone(UTC)
 
 
@@ -62,10 +63,3 @@ class Objective(NamedTuple):
     thresholds: tuple[Threshold, ...] = ()
     calendar: Calendar | None = None
     slices: Slices | None = None
-
-
-def _months_later(wall: datetime, months: int) -> datetime:
-    year, month = divmod(wall.year * 12 + wall.month - 1 + months, 12)
-    following = datetime(year + month // 11, (month + 1) % 12 + 1, 1)  # noqa: DTZ001 - the wall clock
-    last = (following - timedelta(days=1)).day
-    return wall.replace(year=year, month=month + 1, day=min(wall.day, last))
