@@ -1,16 +1,15 @@
 """Thresholds and replays of objectives, as documents and as lines."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from domain.slo.budget import ErrorBudget
+from domain.slo.budget import EPOCH, ErrorBudget
 from domain.slo.burn_rate import Threshold, minutes_until_spent
 from domain.slo.burn_replay import MinuteSpan, Replay, RuleReplay
 from domain.slo.series import CountedSeries
 from domain.slo.window_lengths import decimal_text
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NEVER = "it can never be true: more than all would have to fail"
 
 
@@ -152,11 +151,11 @@ def _end(span: MinuteSpan, begins: int, length: int) -> str:
 
 
 def _time(minute: int) -> str:
-    return f"{_EPOCH + timedelta(minutes=minute):%Y-%m-%dT%H:%MZ}"
+    return f"{EPOCH + timedelta(minutes=minute):%Y-%m-%dT%H:%MZ}"
 
 
 def _instant(at_s: int) -> str:
-    return f"{_EPOCH + timedelta(seconds=at_s):%Y-%m-%dT%H:%M:%SZ}"
+    return f"{EPOCH + timedelta(seconds=at_s):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _number(value: Any) -> int | float:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from adapters.openslo.fields import Field, Found
-from domain.slo.burn_rate import PAGE, RULES, Threshold, minutes_until_spent
+from domain.slo.burn_rate import PAGE, RULES, TICKET, Threshold, minutes_until_spent
 from domain.slo.objective import Objective
 from domain.slo.window_lengths import decimal_text, minutes_of, share_of
 
@@ -130,7 +130,7 @@ def _slo(slo: Field, slis: Field) -> Objective | None:
 def _alert(alert: Field, target: Fraction | None, window: int | None) -> Threshold | None:
     if not alert.mapping(ALERT, required=True):
         return None
-    severity = alert.at("severity").one_of(("page", "ticket"), required=True)
+    severity = alert.at("severity").one_of((PAGE, TICKET), required=True)
     short = _parsed(alert.at("short_window"), minutes_of, "duration")
     long_ = _parsed(alert.at("long_window"), minutes_of, "duration")
     rate = _parsed(alert.at("burn_rate"), _rate, "burn_rate")
@@ -163,8 +163,7 @@ def _check_words(alert: Field, found: Threshold, window: int) -> None:
             f" {decimal_text(lasts / 60, 1)} hours",
         )
     for each in RULES:
-        usual = each.budget_share * window / each.long_minutes
-        if usual == found.burn_rate and each.severity == PAGE != found.severity:
+        if each.rate(window) == found.burn_rate and each.severity == PAGE != found.severity:
             alert.at("severity").note(
                 "severity", f"this rate over {each.long_minutes // 60} hours usually pages"
             )

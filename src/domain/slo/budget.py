@@ -73,9 +73,9 @@ def budget_of(minutes: Minutes, objective: Objective) -> ErrorBudget | None:
         if period is None:
             return None
         begins = (period[0] - EPOCH) // MINUTE
-    bad, total = _within(minutes.bad, minutes, begins), _within(minutes.total, minutes, begins)
-    events = _sum(total)
-    failed = _sum(bad)
+    start = max(begins - minutes.begins, 0)
+    total = minutes.total[start:]
+    failed, events = _sum(minutes.bad[start:]), _sum(total)
     allowed = (1 - objective.target) * events
     before = max(minutes.begins - begins, 0)
     return ErrorBudget(
@@ -87,12 +87,6 @@ def budget_of(minutes: Minutes, objective: Objective) -> ErrorBudget | None:
         remaining=1 - failed / allowed if allowed else None,
         unknown_minutes=before + sum(each is None for each in total),
     )
-
-
-def _within(
-    values: Sequence[Number | None], minutes: Minutes, begins: int
-) -> Sequence[Number | None]:
-    return values[max(begins - minutes.begins, 0) :]
 
 
 def _sum(values: Sequence[Number | None]) -> Number:

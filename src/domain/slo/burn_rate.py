@@ -22,6 +22,10 @@ class BurnRule(NamedTuple):
     long_minutes: int
     short_minutes: int
 
+    def rate(self, window_minutes: int) -> Fraction:
+        """How many times faster than evenly a budget of such a window is then gone."""
+        return self.budget_share * window_minutes / self.long_minutes
+
 
 RULES = (
     BurnRule(PAGE, Fraction(2, 100), 60, 5),
@@ -79,9 +83,7 @@ def can_exceed(limit: Fraction, *, at_least: bool = False) -> bool:
     return limit <= 1 if at_least else limit < 1
 
 
-def thresholds(
-    window_minutes: int, target: Fraction, *, min_bad: int = 0, min_total: int = 0
-) -> tuple[Threshold, ...]:
+def thresholds(window_minutes: int, target: Fraction) -> tuple[Threshold, ...]:
     """The thresholds of all rules for an objective over a window of so many minutes. A rule whose
     long window is longer than that of the objective is left out: it says nothing of it.
     """
@@ -90,10 +92,8 @@ def thresholds(
             severity=each.severity,
             long_minutes=each.long_minutes,
             short_minutes=each.short_minutes,
-            burn_rate=each.budget_share * window_minutes / each.long_minutes,
+            burn_rate=each.rate(window_minutes),
             budget=1 - target,
-            min_bad=min_bad,
-            min_total=min_total,
         )
         for each in RULES
         if each.long_minutes <= window_minutes
