@@ -21,7 +21,7 @@ from adapters.cli.slo_tables import (
 from adapters.openslo.fields import FieldFinding
 from adapters.openslo.objective_reading import objectives_of
 from adapters.openslo.series_csv import samples_of
-from adapters.openslo.verdicts import Verdict, verdicts
+from adapters.openslo.verdicts import Verdict, verdicts, verdicts_on
 from adapters.strict_documents import definitions_of
 from domain.slo.burn_rate import thresholds as thresholds_of
 from domain.slo.burn_replay import replay_of
@@ -113,11 +113,12 @@ def replay(  # noqa: PLR0913
 
 def _objective(file: Path, name: str | None) -> Objective:
     """The objective that is meant: the one that there is, or the one of that name."""
-    for each in verdicts([file]):
+    read = list(definitions_of(file))
+    for each in verdicts_on(read):
         if not each.valid:
             _fail("\n".join(_verdict_lines(each)))
     try:
-        found = list(objectives_of(each.content for each in definitions_of(file)))
+        found = list(objectives_of(each.content for each in read))
     except ValueError as error:
         _fail(str(error))
     named = [each for each in found if name is None or each.name == name]

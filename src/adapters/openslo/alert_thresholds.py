@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from adapters.openslo.cross_references import Name
+from adapters.openslo.cross_references import REFERENCES, Name
 from adapters.openslo.fields import FieldFinding
 from domain.slo.burn_rate import can_exceed
 from domain.slo.window_lengths import decimal_text
@@ -21,16 +21,13 @@ def never_firing(slo: Any, given: Given) -> Iterator[FieldFinding]:
     budgets = [1 - target_of(each) for each in spec["objectives"]]
     for place, use in enumerate(spec.get("alertPolicies") or ()):
         at = f"spec.alertPolicies[{place}]"
-        policy, at = _followed(slo, use, "alertPolicyRef", "AlertPolicy", at, given)
+        policy, at = _followed(slo, use, "alertPolicyRef", at, given)
         for number, inner in enumerate(policy["spec"]["conditions"] if policy else ()):
-            inner_at = f"{at}.spec.conditions[{number}]" if at.endswith("]") else at
-            condition, where = _followed(
-                slo, inner, "conditionRef", "AlertCondition", inner_at, given
-            )
+            inner_at = _within(at, f"spec.conditions[{number}]")
+            condition, where = _followed(slo, inner, "conditionRef", inner_at, given)
             found = _beyond(condition, budgets)
             if found:
-                if where.endswith("]"):
-                    where = f"{where}.spec.condition.threshold"
+                where = _within(where, "spec.condition.threshold")
                 yield FieldFinding(where, "never_fires", found)
 
 
@@ -41,17 +38,22 @@ def target_of(objective: Any) -> Fraction:
     return Fraction(str(objective["targetPercent"])) / 100
 
 
-def _followed(
-    slo: Any, use: Any, reference: str, kind: str, at: str, given: Given
-) -> tuple[Any, str]:
+def _followed(slo: Any, use: Any, reference: str, at: str, given: Given) -> tuple[Any, str]:
     """What is written out there, or what its name stands for, and the field of the SLO that says
-    so. A path that ends in a bracket is one of what is written out.
+    so.
     """
     name = use.get(reference)
     if name is None:
         return use, at
-    found = given.get(Name(slo["apiVersion"], kind, name))
-    return found, f"{at}.{reference}" if at.endswith("]") else at
+    found = given.get(Name(slo["apiVersion"], REFERENCES[reference], name))
+    return found, _within(at, reference)
+
+
+def _within(at: str, field: str) -> str:
+    """A field of what is written out there: its path ends in a bracket. What is behind a name has
+    no field of the SLO but that name.
+    """
+    return f"{at}.{field}" if at.endswith("]") else at
 
 
 def _beyond(condition: Any, budgets: list[Fraction]) -> str | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from adapters.openslo.cross_references import REFERENCES
 from adapters.openslo.dialects import OPERATORS, Dialect, check_description, check_metadata
 from adapters.openslo.fields import Field
 from adapters.openslo.times import check_duration
@@ -23,15 +24,15 @@ def check_alert_policy(spec: Field, dialect: Dialect) -> None:
         spec.at(name).flag()
     if spec.at("conditions").sequence(1, 1):
         for each in spec.at("conditions").items():
-            _check_use(each, dialect, "conditionRef", "AlertCondition", check_alert_condition)
+            _check_use(each, dialect, "conditionRef", check_alert_condition)
     if spec.at("notificationTargets").sequence(1):
         for each in spec.at("notificationTargets").items():
-            _check_use(each, dialect, "targetRef", "AlertNotificationTarget", check_target)
+            _check_use(each, dialect, "targetRef", check_target)
 
 
 def check_alert_policy_use(use: Field, dialect: Dialect) -> None:
     """A policy as an SLO has it: inline, or by its name."""
-    _check_use(use, dialect, "alertPolicyRef", "AlertPolicy", check_alert_policy)
+    _check_use(use, dialect, "alertPolicyRef", check_alert_policy)
 
 
 def check_alert_condition(spec: Field, dialect: Dialect) -> None:
@@ -59,7 +60,7 @@ def check_target(spec: Field, dialect: Dialect) -> None:
         spec.at("target").text(required=True)
 
 
-def _check_use(use: Field, dialect: Dialect, reference: str, kind: str, check: Check) -> None:
+def _check_use(use: Field, dialect: Dialect, reference: str, check: Check) -> None:
     """Something inline, or the name of it."""
     if not use.mapping((reference, *INLINE), required=True):
         return
@@ -70,6 +71,6 @@ def _check_use(use: Field, dialect: Dialect, reference: str, kind: str, check: C
         return
     use.at(reference).label()
     if inline:
-        use.at("kind").one_of((kind,), required=True)
+        use.at("kind").one_of((REFERENCES[reference],), required=True)
         check_metadata(use.at("metadata"), dialect.version)
         check(use.at("spec"), dialect)

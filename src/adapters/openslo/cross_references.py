@@ -1,7 +1,7 @@
 """Which names an object refers to, and whether what they name is there."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from typing import Any, NamedTuple
 
 from adapters.openslo.fields import FieldFinding
@@ -65,7 +65,7 @@ def references_of(content: Any) -> list[NameReference]:
 
 
 def unresolved(
-    content: Any, beside: frozenset[Name], given: frozenset[Name], *, whole: bool
+    content: Any, beside: Set[Name], given: Set[Name], *, whole: bool
 ) -> tuple[list[FieldFinding], list[FieldFinding]]:
     """The references of an object that nothing answers: those that are wrong, and those that may be
     answered elsewhere. `beside` is what its own file has, `given` all files that were named.

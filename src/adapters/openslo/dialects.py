@@ -7,12 +7,13 @@ source of a metric directly below it, and keeps labels as Kubernetes does.
 import re
 from typing import NamedTuple
 
-from adapters.openslo.fields import DESCRIPTION_MOST, Field
+from adapters.openslo.fields import Field
 
 V1ALPHA, V1, V2ALPHA = "openslo/v1alpha", "openslo/v1", "openslo.com/v2alpha"
 VERSIONS = (V1ALPHA, V1, V2ALPHA)
 OPERATORS = ("lte", "gte", "lt", "gt")
 DISPLAY_MOST = 63
+DESCRIPTION_MOST = 1050
 
 _LABEL_KEY = re.compile(r"[a-zA-Z0-9](?:[-._a-zA-Z0-9]{0,61}[a-zA-Z0-9])?")
 _SUBDOMAIN = r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?)*"
@@ -27,12 +28,16 @@ class Dialect(NamedTuple):
     version: str
     inline: str
     reference: str
-    names_displayed: bool
+
+    @property
+    def own(self) -> tuple[str, str]:
+        """Both fields that may say which indicator it is."""
+        return self.inline, self.reference
 
 
 DIALECTS = {
-    V1: Dialect(V1, "indicator", "indicatorRef", names_displayed=True),
-    V2ALPHA: Dialect(V2ALPHA, "sli", "sliRef", names_displayed=False),
+    V1: Dialect(V1, "indicator", "indicatorRef"),
+    V2ALPHA: Dialect(V2ALPHA, "sli", "sliRef"),
 }
 
 

@@ -11,7 +11,6 @@ from typing import Any
 
 import msgspec
 
-DESCRIPTION_MOST = 1050
 NUMBER_MOST = 1e300
 LABEL = re.compile(r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?")
 

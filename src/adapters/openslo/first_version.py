@@ -1,7 +1,7 @@
 """OpenSLO v1alpha: services, and SLOs whose metrics stand in the SLO itself."""
 
-from adapters.openslo.dialects import OPERATORS, check_description
-from adapters.openslo.fields import DESCRIPTION_MOST, Field
+from adapters.openslo.dialects import DESCRIPTION_MOST, OPERATORS, check_description
+from adapters.openslo.fields import Field
 from adapters.openslo.times import check_rolling
 
 UNITS = ("Second", "Day", "Week", "Month", "Quarter")

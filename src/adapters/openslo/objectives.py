@@ -11,9 +11,8 @@ METHODS = ("Occurrences", "Timeslices", "RatioTimeslices")
 
 def check_slo(spec: Field, dialect: Dialect) -> None:
     """The `spec` of an SLO."""
-    own = (dialect.inline, dialect.reference)
     known = (
-        *("description", "service", *own, "budgetingMethod", "timeWindow"),
+        *("description", "service", *dialect.own, "budgetingMethod", "timeWindow"),
         *("objectives", "alertPolicies"),
     )
     if not spec.mapping(known, required=True):
@@ -52,14 +51,13 @@ def _check_window(window: Field) -> None:
 
 def _check_indicator(spec: Field, dialect: Dialect) -> None:
     """It is on one level: of the SLO, or of its objectives, which are then parts of a whole."""
-    own = (dialect.inline, dialect.reference)
-    apart = any(each.has(*own) for each in spec.at("objectives").items())
-    if not spec.has(*own) and not apart:
-        spec.wrong("exclusive", f"{' or '.join(own)} is needed here, or in each objective")
-    elif spec.has(*own) and apart:
-        spec.wrong("exclusive", f"{' or '.join(own)} is here, and in objectives as well")
+    apart = any(each.has(*dialect.own) for each in spec.at("objectives").items())
+    if not spec.has(*dialect.own) and not apart:
+        spec.wrong("exclusive", f"{' or '.join(dialect.own)} is needed here, or in each objective")
+    elif spec.has(*dialect.own) and apart:
+        spec.wrong("exclusive", f"{' or '.join(dialect.own)} is here, and in objectives as well")
     else:
-        spec.only_one(*own, required=False)
+        spec.only_one(*dialect.own, required=False)
     _check_use(spec, dialect)
 
 
@@ -69,12 +67,11 @@ def _check_use(holder: Field, dialect: Dialect) -> None:
 
 
 def _check_objectives(spec: Field, objectives: Field, method: str | None, dialect: Dialect) -> None:
-    own = (dialect.inline, dialect.reference)
-    of_all = spec.has(*own)
-    apart = any(each.has(*own) for each in objectives.items())
+    of_all = spec.has(*dialect.own)
+    apart = any(each.has(*dialect.own) for each in objectives.items())
     known = (
         *("displayName", "op", "value", "target", "targetPercent", "timeSliceTarget"),
-        *("timeSliceWindow", *own, "compositeWeight"),
+        *("timeSliceWindow", *dialect.own, "compositeWeight"),
     )
     for each in objectives.items():
         if not each.mapping(known, required=True):
@@ -83,7 +80,7 @@ def _check_objectives(spec: Field, objectives: Field, method: str | None, dialec
         _check_slices(each, method)
         each.at("compositeWeight").within("(0, inf)")
         if apart and not of_all:
-            each.only_one(*own)
+            each.only_one(*dialect.own)
         _check_use(each, dialect)
         _check_threshold(each, measures(each, dialect) or measures(spec, dialect))
     if measures(spec, dialect) == "thresholdMetric" and len(objectives.value) > 1:

@@ -1,7 +1,7 @@
 """Whether definitions in files are valid: each document with all that is wrong with it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,7 +10,7 @@ import msgspec
 from adapters.openslo.alert_thresholds import Given, never_firing
 from adapters.openslo.cross_references import Name, name_of, unresolved
 from adapters.openslo.dialects import DIALECTS
-from adapters.openslo.fields import FieldFinding
+from adapters.openslo.fields import FieldFinding, Found
 from adapters.openslo.framework import is_framework, reading_of
 from adapters.openslo.objects import found_in
 from adapters.strict_documents import Definition, definitions_of
@@ -37,37 +37,42 @@ class _Around(NamedTuple):
     whether it is all that there is.
     """
 
-    beside: Mapping[str, set[Name]]
-    given: frozenset[Name]
+    beside: Mapping[str, Set[Name]]
+    given: Set[Name]
     sound: Given
     whole: bool
 
 
 def verdicts(paths: Iterable[Path], *, whole: bool = False) -> list[Verdict]:
     """Judge all documents of these files, in order. `whole`: what they refer to must be in them."""
-    read = [each for path in paths for each in definitions_of(path)]
+    return verdicts_on([each for path in paths for each in definitions_of(path)], whole=whole)
+
+
+def verdicts_on(read: Sequence[Definition], *, whole: bool = False) -> list[Verdict]:
+    """Judge what was read of files, in order."""
+    looked_at = [(each, found_in(each.content)) for each in read]
     beside: dict[str, set[Name]] = defaultdict(set)
     sound: dict[Name, Any] = {}
-    for each in read:
+    for each, found in looked_at:
         if name := name_of(each.content):
             beside[each.file].add(name)
-            if not found_in(each.content).problems:
+            if not found.problems:
                 sound.setdefault(name, each.content)
-    given = frozenset(name for names in beside.values() for name in names)
-    around = _Around(beside, given, sound, whole)
-    return [_judge(each, around) for each in read]
+    around = _Around(beside, set().union(*beside.values()), sound, whole)
+    return [_judge(each, found, around) for each, found in looked_at]
 
 
-def _judge(each: Definition, around: _Around) -> Verdict:
+def _judge(each: Definition, found: Found, around: _Around) -> Verdict:
     if each.fault is not None:
         return _verdict(each, None, None, [FieldFinding("", "unreadable", each.fault)])
     if is_framework(each.content):
         framework = reading_of(each.content)
         said = framework.found
         return _verdict(each, "framework", framework.service, said.problems, said.notes)
-    found, name = found_in(each.content), name_of(each.content)
-    beside = frozenset(around.beside[each.file])
-    wrong, elsewhere = unresolved(each.content, beside, around.given, whole=around.whole)
+    name = name_of(each.content)
+    wrong, elsewhere = unresolved(
+        each.content, around.beside.get(each.file, set()), around.given, whole=around.whole
+    )
     if not found.problems and name and name.kind == "SLO" and name.version in DIALECTS:
         wrong += never_firing(each.content, around.sound)
     return _verdict(
