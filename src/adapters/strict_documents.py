@@ -14,7 +14,15 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from adapters.yaml_documents import NESTED_MOST, CoreLoader, content_of, files_below
+from adapters.yaml_documents import (
+    NESTED_MOST,
+    UNREADABLE,
+    CoreLoader,
+    content_of,
+    fault_of,
+    files_below,
+    line_of,
+)
 
 NODES_MOST = 20_000
 """So many scalars, lists and mappings a document has at most, with all its aliases expanded."""
@@ -59,7 +67,7 @@ class StrictLoader(CoreLoader):
         for key, _ in node.value:
             name = (key.tag, str(key.value))
             if isinstance(key, yaml.ScalarNode) and name in seen:
-                raise yaml.YAMLError(f"{_line(key)}: the key {key.value!r} comes twice")
+                raise yaml.YAMLError(f"{line_of(key)}: the key {key.value!r} comes twice")
             seen.add(name)
         return node
 
@@ -93,8 +101,8 @@ def _read(path: Path, name: str) -> Iterator[Definition]:
                 _require_few(place)
                 yield Definition(name, place, each)
                 place += 1
-    except (yaml.YAMLError, ValueError, OSError, RecursionError) as error:
-        yield Definition(name, place, None, " ".join(str(error).split())[:300])
+    except UNREADABLE as error:
+        yield Definition(name, place, None, fault_of(error))
         return
     if not place:
         yield Definition(name, 0, None, "it holds no document")
@@ -147,7 +155,7 @@ def _require_bounded(root: Any) -> None:
 
     def size(node: Any, depth: int) -> int:
         if id(node) in above:
-            raise yaml.YAMLError(f"{_line(node)}: an anchor contains its own alias")
+            raise yaml.YAMLError(f"{line_of(node)}: an anchor contains its own alias")
         if id(node) not in sizes:
             if depth > NESTED_MOST:
                 raise yaml.YAMLError(f"more than {NESTED_MOST} levels within one another")
@@ -155,7 +163,7 @@ def _require_bounded(root: Any) -> None:
             sizes[id(node)] = 1 + sum(size(each, depth + 1) for each in _below(node))
             above.discard(id(node))
         if sizes[id(node)] > NODES_MOST:
-            raise yaml.YAMLError(f"{_line(node)}: it expands to more than {NODES_MOST} values")
+            raise yaml.YAMLError(f"{line_of(node)}: it expands to more than {NODES_MOST} values")
         return sizes[id(node)]
 
     if root is not None:
@@ -169,7 +177,3 @@ def _below(node: Any) -> Iterator[Any]:
         for key, value in node.value:
             yield key
             yield value
-
-
-def _line(node: Any) -> str:
-    return f"line {node.start_mark.line + 1}"

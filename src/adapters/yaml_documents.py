@@ -15,6 +15,8 @@ import yaml
 FILE_MOST = 4 << 20
 """So many bytes are read of a file; a longer one is not read at all."""
 NESTED_MOST = 50
+UNREADABLE = (yaml.YAMLError, ValueError, OSError, RecursionError)
+"""What is raised for a file that cannot be read."""
 
 
 class YamlDocument(NamedTuple):
@@ -37,9 +39,7 @@ class CoreLoader(yaml.SafeLoader):
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
             event: Any = self.peek_event()  # type: ignore[no-untyped-call]
-            raise yaml.YAMLError(
-                f"line {event.start_mark.line + 1}: an alias (*{event.anchor}) is not read"
-            )
+            raise yaml.YAMLError(f"{line_of(event)}: an alias (*{event.anchor}) is not read")
         self.depth += 1
         if self.depth > NESTED_MOST:
             raise yaml.YAMLError(f"more than {NESTED_MOST} levels within one another")
@@ -106,6 +106,16 @@ def content_of(path: Path, most: int = FILE_MOST) -> bytes:
     return path.read_bytes()
 
 
+def fault_of(error: Exception, most: int = 300) -> str:
+    """Why a file cannot be read, in one line."""
+    return " ".join(str(error).split())[:most]
+
+
+def line_of(part: Any) -> str:
+    """Where a part of a file begins."""
+    return f"line {part.start_mark.line + 1}"
+
+
 def _is_file_within(path: Path, root: Path) -> bool:
     """Whether it is a file that does not lead out of a folder, nor in circles."""
     try:
@@ -121,5 +131,5 @@ def _documents(path: Path, name: str) -> Iterator[YamlDocument]:
             if content is not None:
                 yield YamlDocument(name, place, content)
             place += 1
-    except (yaml.YAMLError, ValueError, OSError, RecursionError) as error:
-        yield YamlDocument(name, place, None, " ".join(str(error).split())[:300])
+    except UNREADABLE as error:
+        yield YamlDocument(name, place, None, fault_of(error))

@@ -1,7 +1,7 @@
 """Files of experiments, whatever tool wrote them, with the verdict on each."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +9,8 @@ import msgspec
 import yaml
 
 from adapters.chaos import litmus_result, toolkit_journal
-from adapters.yaml_documents import CoreLoader, content_of
-from domain.chaos.experiment import ChaosVerdict, judge
+from adapters.yaml_documents import UNREADABLE, CoreLoader, content_of, fault_of
+from domain.chaos.experiment import ChaosVerdict, Experiment, judge
 
 JOURNAL_BYTES_MOST = 64 << 20
 
@@ -29,8 +29,8 @@ def read_experiments(path: Path) -> list[ExperimentRead]:
     """The experiments of a file, one at least: of a file that cannot be read nothing is known."""
     try:
         contents = list(_objects(_content(path)))
-    except (ValueError, OSError, yaml.YAMLError, RecursionError) as error:
-        return [_nothing(f"it cannot be read: {' '.join(str(error).split())[:300]}")]
+    except UNREADABLE as error:
+        return [_nothing(f"it cannot be read: {fault_of(error)}")]
     return [_read(each) for each in contents] or [_nothing("it holds no experiment")]
 
 
@@ -55,21 +55,22 @@ def _objects(content: Any) -> Iterator[Any]:
 
 def _read(content: Any) -> ExperimentRead:
     if toolkit_journal.is_journal(content):
-        return _judged("chaostoolkit", toolkit_journal, content)
+        warnings = toolkit_journal.warnings_of(content)
+        return _judged("chaostoolkit", toolkit_journal.experiment_of(content), warnings)
     if litmus_result.is_result(content):
-        return _judged("litmus", litmus_result, content)
+        warnings = litmus_result.warnings_of(content)
+        return _judged("litmus", litmus_result.experiment_of(content), warnings)
     return _nothing("it is neither a journal of Chaos Toolkit nor a ChaosResult of Litmus")
 
 
-def _judged(tool: str, module: Any, content: Mapping[str, Any]) -> ExperimentRead:
-    experiment = module.experiment_of(content)
+def _judged(tool: str, experiment: Experiment, warnings: list[str]) -> ExperimentRead:
     found = judge(experiment)
     return ExperimentRead(
         tool=tool,
         name=experiment.name,
         verdict=found.verdict,
         why=found.why,
-        warnings=tuple(module.warnings_of(content)),
+        warnings=tuple(warnings),
     )
 
 

@@ -62,7 +62,7 @@ def warnings_of(result: Mapping[str, Any]) -> list[str]:
     """What does not change the verdict, and is to be known: harm that may not be undone."""
     return [
         f"{text(each, 'kind') or 'the target'} {text(each, 'name') or ''} is {state}, not reverted"
-        for each in items(part(part(result, "status"), "history"), "targets")
+        for each in _targets(result)
         if (state := text(each, "chaosStatus")) not in {None, "reverted"}
     ]
 
@@ -85,13 +85,14 @@ def _injection(result: Mapping[str, Any], run: Mapping[str, Any], *, is_failed: 
         return Activity(name, worked=False, detail=code)
     if code and text(run, "verdict") == "Pass":
         return Activity(name, worked=None, detail=f"its verdict is Pass, beside {code}")
-    targets = [
-        text(each, "chaosStatus")
-        for each in items(part(part(result, "status"), "history"), "targets")
-    ]
-    if targets and all(each in {"targeted", "notInjected", "N/A"} for each in targets):
+    states = [text(each, "chaosStatus") for each in _targets(result)]
+    if states and all(each in {"targeted", "notInjected", "N/A"} for each in states):
         return Activity(name, worked=None, detail="its targets were chosen, no harm is on record")
     return Activity(name, worked=True)
+
+
+def _targets(result: Mapping[str, Any]) -> list[Any]:
+    return items(part(part(result, "status"), "history"), "targets")
 
 
 def _steady_after(run: Mapping[str, Any], after: list[Activity], *, is_failed: bool) -> bool | None:

@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from adapters.strict_documents import StrictLoader
+from adapters.yaml_documents import UNREADABLE, fault_of
 from domain.runbook.contents import (
     AUDIENCES,
     DASHBOARDS,
@@ -116,9 +117,8 @@ def _split(text: str, faults: list[Lack]) -> tuple[dict[str, Any], str, int]:
     offset = matched[0].count("\n")
     try:
         found = yaml.load(matched[1], StrictLoader)  # noqa: S506 - it makes data alone
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        words = " ".join(str(error).split())[:200]
-        faults.append(Lack("front matter", "unreadable", words))
+    except UNREADABLE as error:
+        faults.append(Lack("front matter", "unreadable", fault_of(error, 200)))
         return {}, text[matched.end() :], offset
     if found is not None and not isinstance(found, dict):
         faults.append(Lack("front matter", "type", "it is a list of names with values"))
