@@ -6,11 +6,12 @@ It asks no service and reads no configuration, so nothing of either is imported.
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import msgspec
 from cyclopts import App, Parameter
 
+from adapters.cli.offline import Shape, fail, print_json
 from domain.learning.blameless import Blame, blames
 
 BLAMING, FINE = "blaming", "fine"
@@ -31,7 +32,7 @@ def check(
     score: Annotated[
         bool, Parameter(help="Compare with the labels in the files: precision and recall of each.")
     ] = False,
-    format: Literal["table", "json"] = "table",  # noqa: A002
+    format: Shape = "table",  # noqa: A002
 ) -> None:
     """Say which sentences blame persons, by which words, why, and how to say it of the system. FILE
     is a JSON list of texts, a list of labelled ones, or has one sentence a line.
@@ -48,7 +49,7 @@ def check(
         for _, held in found
         for text, _ in held.texts
     ]
-    print(_json(answers)) if format == "json" else _show(answers)
+    print_json(answers) if format == "json" else _show(answers)
 
 
 def answer(text: str, roster: list[str]) -> dict[str, Any]:
@@ -89,7 +90,7 @@ def _score(file: Path, held: Sentences, names: list[str] | None) -> dict[str, An
 
 def _show_scores(scores: list[dict[str, Any]], format: str) -> None:  # noqa: A002
     if format == "json":
-        print(_json(scores))
+        print_json(scores)
         return
     for it in scores:
         print(
@@ -164,13 +165,8 @@ def _read(file: Path) -> str:
     return raw.decode("utf-8-sig", "replace")
 
 
-def _json(found: object) -> str:
-    return json.dumps(found, ensure_ascii=False, indent=1)
-
-
 def _fail(message: str) -> NoReturn:
-    print(f"commandpost: {message}", file=sys.stderr)
-    sys.exit(1)
+    fail(f"commandpost: {message}")
 
 
 GROUP = App(name="blameless", help="Whether texts blame persons.")

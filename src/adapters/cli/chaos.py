@@ -3,37 +3,35 @@
 It asks no service and reads no configuration, so nothing of either is imported.
 """
 
-import json
-import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 from cyclopts import App, Parameter
 
 from adapters.chaos.experiment_files import ExperimentRead, read_experiments
+from adapters.cli.offline import Shape, failed, print_json
 from domain.chaos.experiment import ChaosVerdict
 
 
 def read(
     file: Annotated[Path, Parameter(help="A journal of Chaos Toolkit, or a result of Litmus.")],
     *,
-    format: Literal["table", "json"] = "table",  # noqa: A002
+    format: Shape = "table",  # noqa: A002
 ) -> None:
     """Say whether the experiment in FILE passed or failed, or told nothing, and why. That a tool
     calls it completed does not count. The exit status is 1 where FILE holds no experiment.
     """
     found = read_experiments(file)
     if format == "json":
-        print(json.dumps(_document(found), indent=1, ensure_ascii=False))
+        print_json(_document(found))
     else:
         for each in found:
             print(f"{each.name or file}: {each.verdict}: {each.why}")
             for warning in each.warnings:
                 print(f"  {warning}")
     if not any(each.tool for each in found):
-        sys.stdout.flush()
-        sys.exit(1)
+        failed()
 
 
 def _document(found: list[ExperimentRead]) -> dict[str, Any]:

@@ -4,7 +4,6 @@ whether our shifts are its own.
 But for `apply` it asks no service and reads no configuration, so nothing of either is imported.
 """
 
-import json
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Annotated, Any, Literal, NoReturn
 import msgspec
 from cyclopts import App, Parameter
 
+from adapters.cli.offline import Shape, fail, failed, print_json
 from adapters.migration.account import YEARS, Account, Unreadable
 from adapters.migration.comparison import ShiftDifference, differences
 from adapters.migration.exports import EXPORTS
@@ -29,7 +29,6 @@ From = Annotated[Source, Parameter(name="--from", help="Which product's export i
 Where = Annotated[Path, Parameter(help="The folder of the export, or a file for brief.")]
 Since = Annotated[str, Parameter(help="From when on, as ISO 8601.")]
 Until = Annotated[str, Parameter(help="Until when.")]
-Shape = Literal["table", "json"]
 
 
 def shifts(
@@ -47,7 +46,7 @@ def shifts(
     account = account_in(source, path)
     found = {each.id: shifts_of(each, *window) for each in account.schedules}
     if format == "json":
-        _print({id: [_shift(each) for each in held] for id, held in found.items()})  # noqa: A001
+        print_json({id: [_shift(each) for each in held] for id, held in found.items()})  # noqa: A001
     else:
         for each in account.schedules:
             print(f"{each.name} ({each.id}), {each.zone}")
@@ -65,7 +64,7 @@ def plan(path: Where, *, source: From, format: Shape = "table") -> None:  # noqa
     account = account_in(source, path)
     made = planned(source, account)
     if format == "json":
-        _print(made)
+        print_json(made)
     else:
         for each in made["objects"]:
             print(
@@ -96,7 +95,7 @@ def review(
     account = account_in(source, path)
     found = review_of(account.schedules, *window)
     if format == "json":
-        _print(found)
+        print_json(found)
     else:
         for id, each in found["schedules"].items():  # noqa: A001
             print(f"{each['name']} ({id}): {each['score']} of 100")
@@ -135,7 +134,7 @@ def verify(
     compared = {each["id"] for each in found}
     missing = sorted(set(ours) - compared)
     if format == "json":
-        _print(
+        print_json(
             {
                 "windows": found,
                 "differences": sum(len(each["differences"]) for each in found),
@@ -147,7 +146,7 @@ def verify(
         _show_comparison(found, missing)
     _tell_faults(account)
     if missing or any(each["differences"] for each in found):
-        sys.exit(1)
+        failed()
 
 
 def _compared(
@@ -223,17 +222,11 @@ def _tell_faults(account: Account) -> None:
     for each in faults:
         print(f"{each.code}: {each.of}: {each.detail}", file=sys.stderr)
     if faults:
-        sys.stdout.flush()
-        sys.exit(1)
-
-
-def _print(found: Any) -> None:
-    print(json.dumps(found, indent=1, ensure_ascii=False))
+        failed()
 
 
 def _fail(code: str, detail: str) -> NoReturn:
-    print(f"{code}: {detail}", file=sys.stderr)
-    sys.exit(1)
+    fail(f"{code}: {detail}")
 
 
 GROUP = App(

@@ -8,8 +8,8 @@ import msgspec
 
 from adapters.cli import tables
 from adapters.cli.commands import Actor
-from adapters.cli.migrate import From, Shape, Where, account_in
-from adapters.cli.session import DEFAULTS, Options, connected, sender
+from adapters.cli.migrate import From, Where, account_in
+from adapters.cli.session import DEFAULTS, Format, Options, connected, sender
 from adapters.main import Core
 from adapters.migration.account import Account
 from adapters.migration.outcome import planned
@@ -51,7 +51,7 @@ async def apply(
     *,
     source: From,
     actor: Actor = "unknown",
-    format: Shape = "table",  # noqa: A002
+    format: Format = "table",  # noqa: A002
     options: Options = DEFAULTS,
 ) -> int:
     """Take the schedules of an export over, with what is put over their turns, and compare the

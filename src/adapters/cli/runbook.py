@@ -3,15 +3,14 @@
 It asks no service and reads no configuration, so nothing of either is imported.
 """
 
-import json
-import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
+from adapters.cli.offline import Shape, fail, failed, print_json
 from adapters.clock import utc_now
 from adapters.runbook_documents.markdown_runbook import runbook_of
 from adapters.yaml_documents import content_of
@@ -24,24 +23,22 @@ def check(
         bool, Parameter(help="Fail also where a runbook may not be relied on.")
     ] = False,
     today: Annotated[str | None, Parameter(help="As of this day: 2026-05-04.")] = None,
-    format: Literal["table", "json"] = "table",  # noqa: A002
+    format: Shape = "table",  # noqa: A002
 ) -> None:
     """Say of each runbook in FILES what it lacks, and why one may not rely on it: what is still to
     be filled in, and when it was tested last. The exit status is 1 where one is not valid.
     """
     day = _day(today)
     if not files or day is None:
-        print("name a runbook; a day is written as 2026-05-04", file=sys.stderr)
-        sys.exit(1)
+        fail("name a runbook; a day is written as 2026-05-04")
     found = [_checked(each, day) for each in files]
     if format == "json":
-        print(json.dumps(found, indent=1, ensure_ascii=False))
+        print_json(found)
     else:
         for each in found:
             print("\n".join(_lines(each)))
     if not all(each["ready" if ready else "valid"] for each in found):
-        sys.stdout.flush()
-        sys.exit(1)
+        failed()
 
 
 def _checked(file: Path, today: date) -> dict[str, Any]:

@@ -3,15 +3,14 @@
 It asks no service and reads no configuration, so nothing of either is imported.
 """
 
-import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated
 
 import msgspec
 from cyclopts import App, Parameter
 
+from adapters.cli.offline import Shape, fail, failed, print_json
 from adapters.cli.slo_tables import (
     replay_document,
     replay_lines,
@@ -29,8 +28,6 @@ from domain.slo.objective import Objective
 from domain.slo.series import by_minute
 from domain.slo.window_lengths import minutes_of, share_of
 
-Shape = Literal["table", "json"]
-
 
 def check(
     *files: Annotated[Path, Parameter(help="Files of YAML or JSON, or folders of them.")],
@@ -44,16 +41,15 @@ def check(
     not valid.
     """
     if not files:
-        _fail("name a file of definitions")
+        fail("name a file of definitions")
     found = verdicts(files, whole=whole)
     if format == "json":
-        _print([msgspec.to_builtins(each) for each in found])
+        print_json([msgspec.to_builtins(each) for each in found])
     else:
         for each in found:
             print("\n".join(_verdict_lines(each)))
     if not all(each.valid for each in found):
-        sys.stdout.flush()
-        sys.exit(1)
+        failed()
 
 
 def thresholds(
@@ -68,10 +64,10 @@ def thresholds(
     try:
         minutes, share = minutes_of(window), share_of(target)
     except ValueError as error:
-        _fail(str(error))
+        fail(str(error))
     found = thresholds_of(minutes, share)
     if format == "json":
-        _print(
+        print_json(
             {
                 "window_minutes": minutes,
                 "target": str(share),
@@ -82,8 +78,7 @@ def thresholds(
         for each in found:
             print(threshold_line(each, minutes))
     if not all(each.can_fire for each in found):
-        sys.stdout.flush()
-        sys.exit(1)
+        failed()
 
 
 def replay(  # noqa: PLR0913
@@ -103,10 +98,10 @@ def replay(  # noqa: PLR0913
     try:
         counted = by_minute(samples_of(series), counters=counters)
     except (ValueError, OSError) as error:
-        _fail(str(error))
+        fail(str(error))
     found = replay_of(counted.minutes, objective, min_bad=min_bad, min_total=min_total)
     if format == "json":
-        _print(replay_document(found, counted))
+        print_json(replay_document(found, counted))
     else:
         print("\n".join(replay_lines(found, counted)))
 
@@ -116,15 +111,15 @@ def _objective(file: Path, name: str | None) -> Objective:
     read = list(definitions_of(file))
     for each in verdicts_on(read):
         if not each.valid:
-            _fail("\n".join(_verdict_lines(each)))
+            fail("\n".join(_verdict_lines(each)))
     try:
         found = list(objectives_of(each.content for each in read))
     except ValueError as error:
-        _fail(str(error))
+        fail(str(error))
     named = [each for each in found if name is None or each.name == name]
     if len(named) != 1:
         names = ", ".join(each.name for each in found) or "none"
-        _fail(
+        fail(
             f"{file} has these objectives: {names}"
             + ("; name one with --slo" if found and name is None else "")
         )
@@ -145,15 +140,6 @@ def _verdict_lines(each: Verdict) -> Iterator[str]:
 
 def _said(finding: FieldFinding) -> str:
     return f"{f'{finding.at}: ' if finding.at else ''}{finding.detail} [{finding.rule}]"
-
-
-def _print(found: Any) -> None:
-    print(json.dumps(found, indent=1, ensure_ascii=False))
-
-
-def _fail(detail: str) -> NoReturn:
-    print(detail, file=sys.stderr)
-    sys.exit(1)
 
 
 GROUP = App(
