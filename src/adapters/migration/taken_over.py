@@ -43,14 +43,12 @@ class Entry(NamedTuple):
         def named(value: Any) -> Any:
             if isinstance(value, str):
                 return name_of(value)
-            return [name_of(each) for each in value] if value else value or None
+            return [name_of(each) for each in value] if value else None
 
-        same = self.begins == stand_in.begins and self.ends == stand_in.ends
-        rotations = list(stand_in.rotations) == self.more.get("rotations", [])
         people = ("people", "leaves", "takes")
         return (
-            same
-            and rotations
+            (self.begins, self.ends) == (stand_in.begins, stand_in.ends)
+            and list(stand_in.rotations) == self.more.get("rotations", [])
             and all(named(self.more.get(it)) == named(getattr(stand_in, it)) for it in people)
         )
 
