@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from domain.kernel.text import enumerated
 from domain.status_page.components import Component, Condition, derive_components, status_of, worst
 from domain.status_page.public_incident import PublicIncident
 from handlers.queries.public_status import PublicStatus
@@ -101,6 +102,5 @@ class StatusSnapshot(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
 
 def listed(words: Iterable[str]) -> str:
-    """`A`, `A and B`, `A, B and C`."""
-    *first, last = list(words) or [""]
-    return f"{', '.join(first)} and {last}" if first else last
+    """`A`, `A and B`, `A, B and C`; empty for none."""
+    return enumerated(list(words) or [""])

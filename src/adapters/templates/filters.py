@@ -7,7 +7,7 @@ from typing import Any
 from domain.incident.alerts.labels import Labels, places
 from domain.incident.impact import Impact, counted
 from domain.kernel.roster import with_members
-from domain.kernel.text import clock, duration
+from domain.kernel.text import clock, duration, enumerated
 from domain.kernel.totality import total
 from domain.policy import Functionality
 
@@ -68,12 +68,6 @@ def item(text: str) -> str:
     """One of several in a row: on one line, without the full stop of a sentence."""
     line = short(text)
     return line if line.endswith("..") else line.removesuffix(".")
-
-
-def enumerated(names: Sequence[str]) -> str:
-    """`engineering, executives and customers`."""
-    *others, last = names
-    return f"{', '.join(others)} and {last}" if others else last
 
 
 def clip(text: str, most: int = 500) -> str:

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
+from domain.kernel.text import enumerated
+
 
 class ChaosVerdict(StrEnum):
     """What is known after an experiment."""
@@ -79,7 +81,7 @@ def judge(experiment: Experiment) -> Judged:
     ]
     return Judged(
         ChaosVerdict.PASSED,
-        f"it ran through, all that was done worked, and the system was steady {_listed(looked)}",
+        f"it ran through, all that was done worked, and the system was steady {enumerated(looked)}",
     )
 
 
@@ -126,8 +128,3 @@ def _unseen(experiment: Experiment) -> Iterator[str]:
 
 def _because(activity: Activity) -> str:
     return f" ({activity.detail})" if activity.detail else ""
-
-
-def _listed(words: list[str]) -> str:
-    *first, last = words
-    return f"{', '.join(first)} and {last}" if first else last

@@ -3,6 +3,7 @@ systems, and characters that steer.
 """
 
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 TURNING = "\u202a-\u202e\u2066-\u2069"
@@ -50,6 +51,12 @@ def span(seconds: float) -> str:
 def behind_colon(text: str | None) -> str:
     """`: so it was`, or nothing where nothing is said."""
     return f": {text}" if text else ""
+
+
+def enumerated(words: Iterable[str]) -> str:
+    """`A`, `A and B`, `A, B and C`: of one at least."""
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def in_lines(text: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from domain.kernel.text import enumerated
 from domain.learning.action_item.item import WAITING, ActionItemStatus, day_before
 from domain.learning.clues import (
     ALIKE_MOST,
@@ -82,5 +83,4 @@ def _listed(references: Sequence[str]) -> str:
     """All of a few, of many the first one and the last ones."""
     if len(references) > _MOST:
         return f"{references[0]} and {len(references) - 1} others, {references[-1]} the last"
-    *others, last = references
-    return f"{', '.join(others)} and {last}" if others else last
+    return enumerated(references)

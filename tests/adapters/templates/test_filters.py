@@ -7,7 +7,6 @@ import pytest
 from adapters.templates.filters import (
     FILTERS,
     effect,
-    enumerated,
     from_to,
     full_stop,
     item,
@@ -16,6 +15,7 @@ from adapters.templates.filters import (
     short,
 )
 from domain.incident.impact import Impact
+from domain.kernel.text import enumerated
 from domain.policy import Functionality
 from support.notifiable_logs import NOON, at
 
