@@ -163,7 +163,7 @@ async def trace_both() -> Traced:
             try:
                 async with (
                     running(config) as (_, where),
-                    httpx2.AsyncClient(base_url=where.http_url, timeout=20) as client,
+                    httpx2.AsyncClient(base_url=where.http_url, timeout=90) as client,
                 ):
                     token = read_admin_token(Path(config.state))
                     client.headers["Authorization"] = f"Bearer {token}"
@@ -198,7 +198,7 @@ async def _post(client: httpx2.AsyncClient, path: str, **body: str) -> None:
 async def _until(client: httpx2.AsyncClient, delivered: int) -> None:
     """Wait until so many notifications are recorded as delivered."""
     counted = re.compile(r'commandpost_deliveries_total\{.*outcome="delivered".*\} (\S+)')
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(90):
         while True:
             found = counted.search((await client.get("/metrics")).text)
             if found and float(found[1]) >= delivered:

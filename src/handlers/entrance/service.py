@@ -126,10 +126,9 @@ class Service:
             for each in (question, *(addition.question for addition in resource.additions)):
                 await self.reach(each.of, position)
         given_by, in_sight = await self._given(resource, position), InSight()
-        beside: Beside | None = None
-        if asks_beside(resource, cut, by_rows=by_rows):
-            beside = Beside(self.read_models, PRIVATE_INCIDENTS)
-        else:
+        asks = asks_beside(resource, cut, by_rows=by_rows)
+        beside = Beside(self.read_models, PRIVATE_INCIDENTS) if asks else None
+        if beside is None:
             in_sight = await self.sights.of(viewer)
             given_by = given_by._replace(hidden=in_sight.hidden)
         reader, rows = PUBLIC if resource.counts else viewer, beside or self.read_models
