@@ -61,7 +61,7 @@ fuzz: $(READY) ## Damage bodies of every product, MUTATIONS of each (20,000), an
 	@MUTATIONS=$${MUTATIONS:-20000} $(BIN)/python -m pytest -q tests/handlers/ingest/test_mutations.py
 
 docs: $(READY) ## Write the documents that are generated from the code
-	@for script in domain_docs command_docs aggregate_docs interface_docs; do $(BIN)/python scripts/$$script.py || exit 1; done
+	@for script in domain_docs command_docs aggregate_docs interface_docs client_models; do $(BIN)/python scripts/$$script.py || exit 1; done
 
 lock: $(READY) ## Pin what pyproject.toml asks for, by hash; keeps the present versions
 	@$(COMPILE) --extra embedded --group dev --output-file requirements/dev.txt pyproject.toml
@@ -84,7 +84,7 @@ clean: ## Remove the virtual environment and what tools cache; data in .commandp
 
 # uv installs in 3 s what takes pip 23 s. It comes out of the lock file like everything else, and
 # where it cannot reach the package index (an index that only pip is configured for), pip does it.
-$(READY): requirements/dev.txt pyproject.toml
+$(READY): requirements/dev.txt pyproject.toml clients/python/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; this is " + sys.version)'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@sed -n '/^uv==/,/[^\\]$$/p' requirements/dev.txt > .venv/uv.txt
@@ -93,5 +93,5 @@ $(READY): requirements/dev.txt pyproject.toml
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt || \
 	 $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pip install --quiet --disable-pip-version-check \
-	 --no-deps --no-build-isolation -e .
+	 --no-deps --no-build-isolation -e . -e clients/python
 	@touch $(READY)

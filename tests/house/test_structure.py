@@ -61,6 +61,7 @@ CLASSES = {
 # Folders of tests that do not mirror src, and why.
 TESTS_OF_THEIR_OWN = {
     "containers": "the same suites against container images",
+    "clients": "packages for programs of others, which know nothing of src: clients/",
     "chaos": "faults against a service under load, judged by the bytes of its log",
     "contracts": "one suite per port, run against every driver",
     "docs": "what the documents say, done",

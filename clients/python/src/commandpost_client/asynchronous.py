@@ -1,0 +1,113 @@
+"""The client for programs with asyncio."""
+
+from asyncio import sleep
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Any, Self, TypeVar
+from urllib.parse import quote
+
+import httpx2
+
+from commandpost_client.asking import FOLLOW_TIMEOUT_S, Options
+from commandpost_client.errors import Unavailable
+from commandpost_client.event_stream import LogEvent, Reading
+from commandpost_client.models import SignalData
+from commandpost_client.retries import wait_s
+from commandpost_client.wire import Call, Command, command_call, read_answer, signal_call
+
+T = TypeVar("T")
+
+
+class AsyncCommandpost:
+    """`async with AsyncCommandpost(Options(url=…, token=…)) as commandpost: …`"""
+
+    def __init__(self, options: Options | None = None) -> None:
+        self._options = options or Options()
+        self._http = httpx2.AsyncClient(
+            base_url=self._options.base_url(),
+            headers=self._options.headers(),
+            timeout=self._options.timeout_s,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._http.aclose()
+
+    async def send(
+        self, command: Command[T], ref: str | None = None, *, key: str | None = None
+    ) -> T:
+        """Do a command on `ref` (`INC-1`, an id, a slug); none opens something new. With the same
+        `key` it is done once, however often it is sent. Raises `Refused`, `Unavailable`.
+        """
+        return await self.ask(command_call(command, ref, key))
+
+    async def signal(
+        self, to: str, data: SignalData, *, event_id: str | None = None, at: datetime | None = None
+    ) -> None:
+        """Tell the source `to` that something is wrong, seen to or over. It returns when the signal
+        is stored; with the same `event_id` it counts once. Raises `Refused`, `Unavailable`.
+        """
+        stored = await self.ask(signal_call(to, data, event_id, at, self._options))
+        stored.check()
+
+    async def ask(self, call: Call[T]) -> T:
+        """The answer to a question, one of `reads`. Raises `Refused`, `Unavailable`."""
+        for planned in self._options.retries.waits():
+            try:
+                return await self._asked(call)
+            except Unavailable as error:
+                await sleep(wait_s(planned, error.retry_after_s))
+        return await self._asked(call)
+
+    async def _asked(self, call: Call[T]) -> T:
+        try:
+            reply = await self._http.request(
+                call.method,
+                call.path,
+                params=dict(call.query),
+                headers=dict(call.headers),
+                content=call.content,
+            )
+        except httpx2.HTTPError as error:
+            raise Unavailable(f"{type(error).__name__}: {error}") from error
+        return read_answer(call, reply.status_code, reply.headers, reply.content)
+
+    async def follow(self, ref: str, *, after: str = "") -> AsyncIterator[LogEvent]:
+        """The events of an incident as they are recorded, each once and in turn, from the first one
+        or behind the place `after` of one. A lost connection is taken up where it broke, for as
+        long as the retries allow without a word. Raises `Refused`, `Unavailable`.
+        """
+        reading = Reading(after)
+        waits = self._options.retries.waits()
+        while True:
+            try:
+                async for event in self._followed(ref, reading):
+                    waits = self._options.retries.waits()
+                    yield event
+                broken = Unavailable("the stream has ended")
+            except Unavailable as error:
+                broken = error
+            planned = next(waits, None)
+            if planned is None:
+                raise broken
+            await sleep(wait_s(planned, broken.retry_after_s))
+
+    async def _followed(self, ref: str, reading: Reading) -> AsyncIterator[LogEvent]:
+        path = f"/v1/incidents/{quote(ref, safe='')}/events"
+        headers = {"Accept": "text/event-stream"}
+        reading.begin()
+        if reading.last:
+            headers["Last-Event-ID"] = reading.last
+        timeout = httpx2.Timeout(self._options.timeout_s, read=FOLLOW_TIMEOUT_S)
+        try:
+            async with self._http.stream("GET", path, headers=headers, timeout=timeout) as reply:
+                if not reply.is_success:
+                    content = await reply.aread()
+                    read_answer(Call(path, Any), reply.status_code, reply.headers, content)
+                async for line in reply.aiter_lines():
+                    if event := reading.line(line):
+                        yield event
+        except httpx2.HTTPError as error:
+            raise Unavailable(f"{type(error).__name__}: {error}") from error

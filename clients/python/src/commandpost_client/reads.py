@@ -1,0 +1,840 @@
+"""What may be asked: each function says how, `ask` of a client does it.
+
+Written from docs/openapi.json by scripts/client_models.py. Do not edit.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from commandpost_client.models import (
+    ActionItemLine,
+    ActionItemView,
+    AlertQuality,
+    AuditEntry,
+    BacklogItem,
+    BlastRadius,
+    BusFactor,
+    Delivery,
+    DueOf,
+    DutyOverview,
+    Explained,
+    Gaps,
+    HeartbeatRow,
+    IncidentCost,
+    IncidentList,
+    IncidentShown,
+    InterviewLine,
+    InterviewView,
+    Kept,
+    KnownThen,
+    ListedPerson,
+    ListedSchedule,
+    ListedService,
+    ListedShift,
+    ListedSignal,
+    ListedTeam,
+    Myself,
+    OnCall,
+    Patterns,
+    PersonView,
+    PostmortemRow,
+    PostmortemView,
+    RepeatRate,
+    Repeats,
+    RosterReview,
+    ScheduleView,
+    Scorecard,
+    SearchResult,
+    ServiceView,
+    SimilarIncidents,
+    Statistics,
+    TeamView,
+    TokenView,
+    UnknownService,
+)
+from commandpost_client.wire import Call, call
+
+
+def list_incidents(
+    *,
+    status: Sequence[
+        Literal[
+            "open",
+            "closed",
+            "triage",
+            "live",
+            "investigating",
+            "identified",
+            "monitoring",
+            "resolved",
+            "canceled",
+            "merged",
+        ]
+    ]
+    | None = None,
+    severity: Sequence[Literal["SEV1", "SEV2", "SEV3", "SEV4"]] | None = None,
+    as_of: datetime | None = None,
+    known_at: datetime | None = None,
+    limit: int | None = None,
+    before: int | None = None,
+    min_position: int | None = None,
+) -> Call[IncidentList]:
+    """Incidents, newest first; those open now with `status=open`, those of another time with
+    `as_of` (what had happened by then) or `known_at` (what we knew then).
+    """
+    return call(
+        "/v1/incidents",
+        IncidentList,
+        {
+            "status": status,
+            "severity": severity,
+            "as_of": as_of,
+            "known_at": known_at,
+            "limit": limit,
+            "before": before,
+            "min_position": min_position,
+        },
+    )
+
+
+def list_people(
+    *,
+    active: bool | None = None,
+    team: str | None = None,
+    after: str | None = None,
+    limit: int | None = None,
+    min_position: int | None = None,
+) -> Call[list[ListedPerson]]:
+    """People of the directory, by slug, with the teams that they are in."""
+    return call(
+        "/v1/people",
+        list[ListedPerson],
+        {
+            "active": active,
+            "team": team,
+            "after": after,
+            "limit": limit,
+            "min_position": min_position,
+        },
+    )
+
+
+def list_teams(
+    *,
+    active: bool | None = None,
+    member: str | None = None,
+    after: str | None = None,
+    limit: int | None = None,
+    min_position: int | None = None,
+) -> Call[list[ListedTeam]]:
+    """Teams of the directory, by slug, with what they own and whom they name that nobody knows."""
+    return call(
+        "/v1/teams",
+        list[ListedTeam],
+        {
+            "active": active,
+            "member": member,
+            "after": after,
+            "limit": limit,
+            "min_position": min_position,
+        },
+    )
+
+
+def list_services(
+    *,
+    owner: str | None = None,
+    tier: int | None = None,
+    lifecycle: Literal["experimental", "production", "deprecated", "retired"] | None = None,
+    after: str | None = None,
+    limit: int | None = None,
+    min_position: int | None = None,
+) -> Call[list[ListedService]]:
+    """Services of the directory, by slug; what they name that nobody knows is shown."""
+    return call(
+        "/v1/services",
+        list[ListedService],
+        {
+            "owner": owner,
+            "tier": tier,
+            "lifecycle": lifecycle,
+            "after": after,
+            "limit": limit,
+            "min_position": min_position,
+        },
+    )
+
+
+def list_postmortems(
+    *,
+    status: Literal["draft", "review", "final"] | None = None,
+    incident: str | None = None,
+    author: str | None = None,
+    overdue: bool | None = None,
+    before: int | None = None,
+    limit: int | None = None,
+    min_position: int | None = None,
+) -> Call[list[PostmortemRow]]:
+    """Post-mortems, newest first."""
+    return call(
+        "/v1/postmortems",
+        list[PostmortemRow],
+        {
+            "status": status,
+            "incident": incident,
+            "author": author,
+            "overdue": overdue,
+            "before": before,
+            "limit": limit,
+            "min_position": min_position,
+        },
+    )
+
+
+def list_action_items(
+    *,
+    status: Sequence[Literal["not_started", "in_progress", "done", "declined"]] | None = None,
+    owner: str | None = None,
+    kind: Literal["prevent", "detect", "mitigate", "process"] | None = None,
+    priority: Sequence[Literal["P1", "P2", "P3", "P4"]] | None = None,
+    incident: str | None = None,
+    postmortem: str | None = None,
+    overdue: bool | None = None,
+    after: str | None = None,
+    limit: int | None = None,
+    min_position: int | None = None,
+) -> Call[list[ActionItemLine]]:
+    """Action items, those that are due first before the others."""
+    return call(
+        "/v1/action-items",
+        list[ActionItemLine],
+        {
+            "status": status,
+            "owner": owner,
+            "kind": kind,
+            "priority": priority,
+            "incident": incident,
+            "postmortem": postmortem,
+            "overdue": overdue,
+            "after": after,
+            "limit": limit,
+            "min_position": min_position,
+        },
+    )
+
+
+def list_interviews(
+    *,
+    postmortem: str | None = None,
+    after: str | None = None,
+    limit: int | None = None,
+    min_position: int | None = None,
+) -> Call[list[InterviewLine]]:
+    """Notes of interviews that you may read, the oldest first."""
+    return call(
+        "/v1/interviews",
+        list[InterviewLine],
+        {"postmortem": postmortem, "after": after, "limit": limit, "min_position": min_position},
+    )
+
+
+def list_schedules(
+    *,
+    active: bool | None = None,
+    team: str | None = None,
+    person: str | None = None,
+    after: str | None = None,
+    limit: int | None = None,
+    min_position: int | None = None,
+) -> Call[list[ListedSchedule]]:
+    """Schedules, by slug, with whom they name that nobody knows, or who has left."""
+    return call(
+        "/v1/schedules",
+        list[ListedSchedule],
+        {
+            "active": active,
+            "team": team,
+            "person": person,
+            "after": after,
+            "limit": limit,
+            "min_position": min_position,
+        },
+    )
+
+
+def person_get(
+    ref: str, *, as_of: datetime | None = None, known_at: datetime | None = None
+) -> Call[PersonView]:
+    """One as it stands, or as it stood: `as_of` leaves out what happened later, `known_at` what
+    was learnt later.
+    """
+    return call(f"/v1/people/{ref}", PersonView, {"as_of": as_of, "known_at": known_at})
+
+
+def team_get(
+    ref: str, *, as_of: datetime | None = None, known_at: datetime | None = None
+) -> Call[TeamView]:
+    """One as it stands, or as it stood: `as_of` leaves out what happened later, `known_at` what
+    was learnt later.
+    """
+    return call(f"/v1/teams/{ref}", TeamView, {"as_of": as_of, "known_at": known_at})
+
+
+def service_get(
+    ref: str, *, as_of: datetime | None = None, known_at: datetime | None = None
+) -> Call[ServiceView]:
+    """One as it stands, or as it stood: `as_of` leaves out what happened later, `known_at` what
+    was learnt later.
+    """
+    return call(f"/v1/services/{ref}", ServiceView, {"as_of": as_of, "known_at": known_at})
+
+
+def postmortem_get(
+    ref: str, *, as_of: datetime | None = None, known_at: datetime | None = None
+) -> Call[PostmortemView]:
+    """One as it stands, or as it stood: `as_of` leaves out what happened later, `known_at` what
+    was learnt later.
+    """
+    return call(f"/v1/postmortems/{ref}", PostmortemView, {"as_of": as_of, "known_at": known_at})
+
+
+def action_item_get(
+    ref: str, *, as_of: datetime | None = None, known_at: datetime | None = None
+) -> Call[ActionItemView]:
+    """One as it stands, or as it stood: `as_of` leaves out what happened later, `known_at` what
+    was learnt later.
+    """
+    return call(f"/v1/action-items/{ref}", ActionItemView, {"as_of": as_of, "known_at": known_at})
+
+
+def interview_get(
+    ref: str, *, as_of: datetime | None = None, known_at: datetime | None = None
+) -> Call[InterviewView]:
+    """One as it stands, or as it stood: `as_of` leaves out what happened later, `known_at` what
+    was learnt later.
+    """
+    return call(f"/v1/interviews/{ref}", InterviewView, {"as_of": as_of, "known_at": known_at})
+
+
+def schedule_get(
+    ref: str, *, as_of: datetime | None = None, known_at: datetime | None = None
+) -> Call[ScheduleView]:
+    """One as it stands, or as it stood: `as_of` leaves out what happened later, `known_at` what
+    was learnt later.
+    """
+    return call(f"/v1/schedules/{ref}", ScheduleView, {"as_of": as_of, "known_at": known_at})
+
+
+def get_postmortem_document(
+    ref: str,
+    *,
+    format: str | None = None,
+    as_of: datetime | None = None,
+    known_at: datetime | None = None,
+) -> Call[Any]:
+    """The post-mortem as a document, by the template of the brief, with its incident's timeline
+    as curated and its action items.
+    """
+    return call(
+        f"/v1/postmortems/{ref}/document",
+        Any,
+        {"format": format, "as_of": as_of, "known_at": known_at},
+    )
+
+
+def get_public_postmortem(
+    ref: str,
+    *,
+    format: str | None = None,
+    as_of: datetime | None = None,
+    known_at: datetime | None = None,
+) -> Call[Any]:
+    """The public version of a post-mortem: as the public reads it, or as it is to be."""
+    return call(
+        f"/v1/postmortems/{ref}/public",
+        Any,
+        {"format": format, "as_of": as_of, "known_at": known_at},
+    )
+
+
+def get_known_then(
+    ref: str,
+    *,
+    format: str | None = None,
+    as_of: datetime | None = None,
+    known_at: datetime | None = None,
+) -> Call[KnownThen]:
+    """What was known of an incident at `known_at`, beside what is known now: its state,
+    hypotheses, who had been told, the timeline as it was on record, and what was learnt
+    later.
+    """
+    return call(
+        f"/v1/incidents/{ref}/known",
+        KnownThen,
+        {"format": format, "as_of": as_of, "known_at": known_at},
+    )
+
+
+def get_incident(
+    ref: str,
+    *,
+    as_of: datetime | None = None,
+    known_at: datetime | None = None,
+    min_position: int | None = None,
+) -> Call[IncidentShown]:
+    """One incident as it stands, or stood."""
+    return call(
+        f"/v1/incidents/{ref}",
+        IncidentShown,
+        {"as_of": as_of, "known_at": known_at, "min_position": min_position},
+    )
+
+
+def explain_incident(
+    ref: str,
+    *,
+    event: str | None = None,
+    as_of: datetime | None = None,
+    known_at: datetime | None = None,
+    min_position: int | None = None,
+) -> Call[Explained]:
+    """Why an incident is as severe as it is, and why each escalation, page, breach and silence
+    of it came about: which rule, which figures, which event, which policy, and what would
+    have prevented it; or one `event` of its timeline.
+    """
+    return call(
+        f"/v1/incidents/{ref}/explain",
+        Explained,
+        {"event": event, "as_of": as_of, "known_at": known_at, "min_position": min_position},
+    )
+
+
+def get_incident_cost(
+    ref: str, *, as_of: datetime | None = None, known_at: datetime | None = None
+) -> Call[IncidentCost]:
+    """What an incident cost in people's time, in minutes, as far as the log tells: who held
+    roles while it went on, and who acted. An estimate from below.
+    """
+    return call(f"/v1/incidents/{ref}/cost", IncidentCost, {"as_of": as_of, "known_at": known_at})
+
+
+def list_due(
+    *,
+    until: datetime | None = None,
+    after: str | None = None,
+    limit: int | None = None,
+    min_position: int | None = None,
+) -> Call[list[DueOf]]:
+    """What is due in all incidents, and until when, the soonest first; what is overdue stands
+    before it.
+    """
+    return call(
+        "/v1/due",
+        list[DueOf],
+        {"until": until, "after": after, "limit": limit, "min_position": min_position},
+    )
+
+
+def list_backlog(
+    *, after: str | None = None, limit: int | None = None, min_position: int | None = None
+) -> Call[list[BacklogItem]]:
+    """What waits for triage: SEV4, and SEV3 that was told once; the most severe and oldest
+    first.
+    """
+    return call(
+        "/v1/backlog",
+        list[BacklogItem],
+        {"after": after, "limit": limit, "min_position": min_position},
+    )
+
+
+def get_bus_factor(
+    ref: str, *, days: int | None = None, min_position: int | None = None
+) -> Call[BusFactor]:
+    """How many people have acted on a service's incidents of late, by the log: where few have,
+    what they know should be written down and shared. Exercises do not count.
+    """
+    return call(
+        f"/v1/services/{ref}/bus-factor", BusFactor, {"days": days, "min_position": min_position}
+    )
+
+
+def list_unknown_services(
+    *, days: int | None = None, min_position: int | None = None
+) -> Call[list[UnknownService]]:
+    """What incidents and alerts call a service, and no entry of the directory is called or
+    labelled, the most frequent first.
+    """
+    return call(
+        "/v1/catalog/unknown-services",
+        list[UnknownService],
+        {"days": days, "min_position": min_position},
+    )
+
+
+def get_timeline(
+    ref: str,
+    *,
+    for_: Literal["responders", "postmortem", "public"] | None = None,
+    as_of: datetime | None = None,
+    known_at: datetime | None = None,
+    limit: int | None = None,
+    after: str | None = None,
+    min_position: int | None = None,
+) -> Call[Any]:
+    """The timeline of an incident: a line for each event, in pages; or whole, with a header and
+    what its readers want to know, `for` responders, a post-mortem or the public (what was
+    published alone). What happened in incidents that were merged into it stands in its place,
+    with their reference as `origin`.
+    """
+    return call(
+        f"/v1/incidents/{ref}/timeline",
+        Any,
+        {
+            "for": for_,
+            "as_of": as_of,
+            "known_at": known_at,
+            "limit": limit,
+            "after": after,
+            "min_position": min_position,
+        },
+    )
+
+
+def get_statistics(
+    *,
+    from_: datetime | None = None,
+    to: datetime | None = None,
+    by: Literal["all", "severity", "service", "month"] | None = None,
+    as_of: datetime | None = None,
+    known_at: datetime | None = None,
+    min_position: int | None = None,
+) -> Call[Statistics]:
+    """Durations between milestones over the incidents that began in [from, to); with `as_of`
+    what they were by then, with `known_at` what we knew of them then.
+    """
+    return call(
+        "/v1/statistics",
+        Statistics,
+        {
+            "from": from_,
+            "to": to,
+            "by": by,
+            "as_of": as_of,
+            "known_at": known_at,
+            "min_position": min_position,
+        },
+    )
+
+
+def list_quarantine(
+    *, all: bool | None = None, limit: int | None = None, after: int | None = None
+) -> Call[list[dict[str, Any]]]:
+    """Signals that wait to be understood; with `all`, also those released or discarded."""
+    return call(
+        "/v1/quarantine", list[dict[str, Any]], {"all": all, "limit": limit, "after": after}
+    )
+
+
+def list_signals(
+    *, all: bool | None = None, after: str | None = None, limit: int | None = None
+) -> Call[list[ListedSignal]]:
+    """Alerts that opened nothing, the latest first; with `all`, what became of each delivery."""
+    return call("/v1/signals", list[ListedSignal], {"all": all, "after": after, "limit": limit})
+
+
+def list_heartbeats(*, min_position: int | None = None) -> Call[list[HeartbeatRow]]:
+    """Heartbeats that are watched, by name."""
+    return call("/v1/heartbeats", list[HeartbeatRow], {"min_position": min_position})
+
+
+def list_deliveries(
+    ref: str, *, after: str | None = None, limit: int | None = None
+) -> Call[list[Delivery]]:
+    """Who was told what about an incident, through which channel, with what result."""
+    return call(f"/v1/incidents/{ref}/deliveries", list[Delivery], {"after": after, "limit": limit})
+
+
+def postmortem_list_deliveries(
+    ref: str, *, after: str | None = None, limit: int | None = None
+) -> Call[list[Delivery]]:
+    """Who was told what about a postmortem, through which channel, with what result."""
+    return call(
+        f"/v1/postmortems/{ref}/deliveries", list[Delivery], {"after": after, "limit": limit}
+    )
+
+
+def action_item_list_deliveries(
+    ref: str, *, after: str | None = None, limit: int | None = None
+) -> Call[list[Delivery]]:
+    """Who was told what about an action item, through which channel, with what result."""
+    return call(
+        f"/v1/action-items/{ref}/deliveries", list[Delivery], {"after": after, "limit": limit}
+    )
+
+
+def list_all_deliveries(
+    *,
+    aggregate: str | None = None,
+    id: str | None = None,
+    status: Literal["attempting", "waiting", "requeued", "delivered", "dead", "suppressed"]
+    | None = None,
+    channel: str | None = None,
+    after: str | None = None,
+    limit: int | None = None,
+) -> Call[list[Delivery]]:
+    """Who was told what about anything, through which channel, with what result: about the
+    `aggregate` of this `id`, of one `status`, through one `channel`.
+    """
+    return call(
+        "/v1/deliveries",
+        list[Delivery],
+        {
+            "aggregate": aggregate,
+            "id": id,
+            "status": status,
+            "channel": channel,
+            "after": after,
+            "limit": limit,
+        },
+    )
+
+
+def get_blast_radius(ref: str, *, min_position: int | None = None) -> Call[BlastRadius]:
+    """Who suffers when a service breaks: all that need it, directly or through others, the
+    nearest first, also as a picture (`mermaid`).
+    """
+    return call(f"/v1/services/{ref}/blast-radius", BlastRadius, {"min_position": min_position})
+
+
+def get_catalog_gaps(*, min_position: int | None = None) -> Call[Gaps]:
+    """What of the catalogue has no owner, no entry, no place, or depends on itself."""
+    return call("/v1/catalog/gaps", Gaps, {"min_position": min_position})
+
+
+def search(
+    *,
+    q: str,
+    kind: Sequence[Literal["incident", "postmortem", "action_item", "update", "note", "action"]]
+    | None = None,
+    after: str | None = None,
+    limit: int | None = None,
+    min_position: int | None = None,
+) -> Call[SearchResult]:
+    """Incidents, post-mortems, action items, and the notes, logged actions and updates of
+    timelines that have all the words of `q`, the best first.
+    """
+    return call(
+        "/v1/search",
+        SearchResult,
+        {"q": q, "kind": kind, "after": after, "limit": limit, "min_position": min_position},
+    )
+
+
+def list_similar(
+    ref: str, *, limit: int | None = None, min_position: int | None = None
+) -> Call[SimilarIncidents]:
+    """Incidents that were like this one: which services, words and alerts they share, how they
+    began, and what helped then.
+    """
+    return call(
+        f"/v1/incidents/{ref}/similar",
+        SimilarIncidents,
+        {"limit": limit, "min_position": min_position},
+    )
+
+
+def get_repeats(ref: str, *, min_position: int | None = None) -> Call[Repeats]:
+    """Earlier causes, contributing factors and action items that say in the same words what the
+    incident is about, with these words, what became of the action items, and what a person
+    has said of it: a link `repeat_of` confirms it, `not_repeat_of` rejects it.
+    """
+    return call(f"/v1/incidents/{ref}/repeats", Repeats, {"min_position": min_position})
+
+
+def get_repeat_rate(
+    *, from_: datetime | None = None, to: datetime | None = None, min_position: int | None = None
+) -> Call[RepeatRate]:
+    """Of the incidents that began in a period, how many a person has confirmed as repeats of
+    earlier ones. Exercises, canceled and merged incidents do not count.
+    """
+    return call(
+        "/v1/repeat-rate", RepeatRate, {"from": from_, "to": to, "min_position": min_position}
+    )
+
+
+def get_signal(position: str) -> Call[Kept]:
+    """A kept signal, whole."""
+    return call(f"/v1/quarantine/{position}", Kept, {})
+
+
+def who_am_i() -> Call[Myself]:
+    """Who shows this token, and what it may do."""
+    return call("/v1/whoami", Myself, {})
+
+
+def list_tokens() -> Call[list[TokenView]]:
+    """All tokens that there ever were, without their secrets; the first first."""
+    return call("/v1/tokens", list[TokenView], {})
+
+
+def list_audit(*, after: int | None = None, limit: int | None = None) -> Call[list[AuditEntry]]:
+    """Who did what to tokens, logins, emergency rights, the configuration, the directory and
+    what of the log cannot be read, the first first.
+    """
+    return call("/v1/audit", list[AuditEntry], {"after": after, "limit": limit})
+
+
+def get_scorecard(
+    *,
+    as_of: datetime | None = None,
+    known_at: datetime | None = None,
+    min_position: int | None = None,
+) -> Call[Scorecard]:
+    """The success metrics of the quarter of `as_of` up to then, each with its target, its
+    figure, what that rests on, and what is missing to know it.
+    """
+    return call(
+        "/v1/scorecard",
+        Scorecard,
+        {"as_of": as_of, "known_at": known_at, "min_position": min_position},
+    )
+
+
+def get_figures(
+    *,
+    series: str | None = None,
+    by: str | None = None,
+    from_: str | None = None,
+    to: str | None = None,
+    quantile: Sequence[float] | None = None,
+    within: Sequence[float] | None = None,
+    format: str | None = None,
+    as_of: datetime | None = None,
+    known_at: datetime | None = None,
+    min_position: int | None = None,
+) -> Call[Any]:
+    """Durations between milestones, by group: any quantile, shares below thresholds, how they
+    lie, what goes on and what is not known, quarter over quarter with an interval of 95 %,
+    and which incidents all of it is made of.
+    """
+    return call(
+        "/v1/figures",
+        Any,
+        {
+            "series": series,
+            "by": by,
+            "from": from_,
+            "to": to,
+            "quantile": quantile,
+            "within": within,
+            "format": format,
+            "as_of": as_of,
+            "known_at": known_at,
+            "min_position": min_position,
+        },
+    )
+
+
+def get_patterns(
+    *,
+    from_: str | None = None,
+    to: str | None = None,
+    as_of: datetime | None = None,
+    known_at: datetime | None = None,
+    min_position: int | None = None,
+) -> Call[Patterns]:
+    """What fails together, what follows what, what repeats, what comes after changes, when, and
+    who declares late or not at all. Small numbers are marked.
+    """
+    return call(
+        "/v1/patterns",
+        Patterns,
+        {
+            "from": from_,
+            "to": to,
+            "as_of": as_of,
+            "known_at": known_at,
+            "min_position": min_position,
+        },
+    )
+
+
+def get_alert_quality(
+    *, from_: str | None = None, to: str | None = None, min_position: int | None = None
+) -> Call[list[AlertQuality]]:
+    """Alert by alert, those that fired most: how many firings opened nothing, and which of its
+    incidents were real, false positives, or ended without anybody having declared them.
+    """
+    return call(
+        "/v1/alert-quality",
+        list[AlertQuality],
+        {"from": from_, "to": to, "min_position": min_position},
+    )
+
+
+def get_review(
+    kind: str,
+    *,
+    of: str | None = None,
+    format: str | None = None,
+    as_of: datetime | None = None,
+    known_at: datetime | None = None,
+    min_position: int | None = None,
+) -> Call[Any]:
+    """The review of a `quarter` or a `week`: figures beside the period before, patterns, and
+    what is recommended, each with the figures and incidents that it follows from.
+    """
+    return call(
+        f"/v1/reviews/{kind}",
+        Any,
+        {
+            "of": of,
+            "format": format,
+            "as_of": as_of,
+            "known_at": known_at,
+            "min_position": min_position,
+        },
+    )
+
+
+def get_duty_overview(*, at: str | None = None) -> Call[DutyOverview]:
+    """Who is on call by each active schedule at a time (now), until when, and who is next; who
+    has several at once; and who has turns in the eight weeks to come and is not known, has
+    left or cannot be reached.
+    """
+    return call("/v1/on-call", DutyOverview, {"at": at})
+
+
+def list_shifts(
+    ref: str, *, from_: str | None = None, to: str | None = None, known_at: datetime | None = None
+) -> Call[list[ListedShift]]:
+    """Who is on call from when until when, without a pause: a gap is a shift of nobody. Of the
+    past and of what is to come; with `known_at` as it was on record then.
+    """
+    return call(
+        f"/v1/schedules/{ref}/shifts",
+        list[ListedShift],
+        {"from": from_, "to": to, "known_at": known_at},
+    )
+
+
+def get_on_call(
+    ref: str, *, at: str | None = None, known_at: datetime | None = None
+) -> Call[OnCall]:
+    """Who is on call at a time (now), since when and until when, who learns beside them, and who
+    is next; with `known_at` as it was on record then.
+    """
+    return call(f"/v1/schedules/{ref}/on-call", OnCall, {"at": at, "known_at": known_at})
+
+
+def get_schedule_review(
+    ref: str, *, from_: str | None = None, to: str | None = None, known_at: datetime | None = None
+) -> Call[RosterReview]:
+    """How a schedule treats those who carry it: gaps, hours of each, and a score of 0 to 100
+    with what lowers it.
+    """
+    return call(
+        f"/v1/schedules/{ref}/review", RosterReview, {"from": from_, "to": to, "known_at": known_at}
+    )
