@@ -98,7 +98,7 @@ def test_the_service_says_when_to_come_back(planned: float, asked: float | None,
 def event(position: int) -> dict[str, Any]:
     return {
         "id": f"e-{position}", "position": position, "index": 0, "recorded_at": AT, "actor": "ada",
-        "correlation_id": "c", "event": {"type": "incident.note_added.v1", "text": "two\nlines"},
+        "correlation_id": "c", "event": {"tag": "incident.note_added.v1", "text": "two\nlines"},
     }  # fmt: skip
 
 

@@ -2,14 +2,18 @@
 
 import asyncio
 import os
+import re
 import subprocess
 import sys
 from importlib import metadata
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from packaging.requirements import Requirement
+from standardwebhooks import Webhook
 
+from adapters.clock import utc_now
 from commandpost_client import AsyncCommandpost, Commandpost, Options, Refused, Unavailable, reads
 from commandpost_client.models import (
     Acknowledge,
@@ -129,15 +133,13 @@ async def test_what_is_out_of_reach_is_given_up():
                 pass
 
 
-PROGRAM = """
+PACKAGE = Path(__file__).resolve().parents[2] / "clients" / "python"
+PROGRAM, RECEIVER = re.findall(
+    r"^```python\n(.*?)^```$", (PACKAGE / "README.md").read_text(), re.MULTILINE | re.DOTALL
+)
+OURS = """
 import sys
-from commandpost_client import Commandpost
-from commandpost_client.models import Declare
-
-with Commandpost() as commandpost:
-    print(commandpost.send(Declare(title=sys.argv[1])).reference)
-ours = {"domain", "handlers", "projections", "adapters", "litestar", "nats"} & {*sys.modules}
-print(sorted(ours))
+print({"domain", "handlers", "projections", "adapters", "litestar", "nats"} & {*sys.modules})
 """
 
 
@@ -154,32 +156,42 @@ def closure(name: str) -> set[str]:
     return found
 
 
-def test_it_works_where_nothing_of_the_service_is_installed(
-    service: Process, tmp_path: Path, unique: str
+def test_its_readme_works_where_nothing_of_the_service_is_installed(
+    service: Process, tmp_path: Path
 ):
     """In a folder of the package and what it needs, and nothing beside."""
-    package = Path(__file__).resolve().parents[2] / "clients/python/src/commandpost_client"
-    (tmp_path / "commandpost_client").symlink_to(package)
+    (tmp_path / "commandpost_client").symlink_to(PACKAGE / "src" / "commandpost_client")
     needed = closure("commandpost-client") - {"commandpost-client"}
-    for name in needed:
-        for file in metadata.files(name) or ():
-            top = file.parts[0]
-            if not (tmp_path / top).exists() and not top.startswith("."):
-                (tmp_path / top).symlink_to(
-                    Path(str(file.locate())).parents[len(file.parts) - 1] / top
-                )
+    for file in (file for name in needed for file in metadata.files(name) or ()):
+        top = Path(str(file.locate())).parents[len(file.parts) - 1] / file.parts[0]
+        if file.parts[0] != ".." and not (tmp_path / top.name).exists():
+            (tmp_path / top.name).symlink_to(top)
     shown = {"COMMANDPOST_URL": service.where["http_url"], "COMMANDPOST_TOKEN": service.token}
     finished = subprocess.run(
-        [sys.executable, "-S", "-c", PROGRAM, f"Clean {unique}"],
+        [sys.executable, "-S", "-c", PROGRAM + OURS],
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(tmp_path), **shown},
         capture_output=True,
         text=True,
         check=False,
     )
-    reference, modules = (
-        finished.stdout.split("\n", 1) if finished.stdout else ("", finished.stderr)
-    )
-    assert modules.strip() == "[]", finished.stderr
-    assert reference.startswith("INC-")
+    assert finished.stderr == ""
+    opened, refused, found, event, ours = finished.stdout.splitlines()
+    assert re.fullmatch(r"INC-\d+ investigating", opened)
+    assert (refused, found) == ("roles.required", "Payments burn their budget SEV2")
+    assert event.endswith(" incident.declared.v1")
+    assert ours == "set()"
     asked = {it.split(">")[0] for it in metadata.requires("commandpost-client") or ()}
     assert asked == {"httpx2", "msgspec"}
+
+
+def test_its_readme_verifies_a_webhook():
+    secret, body = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", b'{"kind": "declared"}'
+    at = utc_now()
+    headers = {
+        "webhook-id": "m",
+        "webhook-timestamp": str(int(at.timestamp())),
+        "webhook-signature": Webhook(secret).sign("m", at, body.decode()),
+    }
+    names = {"secret": secret, "request": SimpleNamespace(headers=headers, body=body)}
+    exec(RECEIVER, names)
+    assert names["content"] == {"kind": "declared"}

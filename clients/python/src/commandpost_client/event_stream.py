@@ -9,7 +9,7 @@ import msgspec
 
 class LogEvent(msgspec.Struct, frozen=True, kw_only=True):
     """One event of an incident. `position` and `index` are its place in the log; `event` has its
-    kind as `type` and its fields.
+    kind as `tag`, such as `incident.declared.v1`, and its fields.
     """
 
     id: str
