@@ -13,7 +13,8 @@ from adapters.products.kit.tracker import TrackerSettings
 from adapters.products.registry import PRODUCTS
 from domain.kernel.subject import Subject
 from handlers.notify.channels import Permanent, Transient, Unusable
-from support.channels import BUSY_S, HARNESSES, Harness, Trouble
+from support.channel_harness import BUSY_S, Harness, Trouble
+from support.channels import HARNESSES
 
 PASSING = (Trouble.HANGS_UP, Trouble.SLOW, Trouble.BUSY, Trouble.BROKEN)
 STRANGE = '\x1b[31m "quoted" \\ \0 日本 \u202e <!channel> <b>&amp; *x* \r\nBcc: a@b.example'

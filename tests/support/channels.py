@@ -5,15 +5,12 @@ into trouble.
 import html
 import io
 import json
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field
-from enum import Enum, auto
-from typing import Any, NamedTuple
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
 
 from adapters.products.console.settings import ConsoleSettings
 from adapters.products.email.settings import EmailSettings
-from adapters.products.kit.settings import ChannelSettings as Settings
 from adapters.products.opsgenie.settings import OpsgenieSettings
 from adapters.products.pagerduty.settings import PagerDutySettings
 from adapters.products.registry import PRODUCTS
@@ -21,49 +18,15 @@ from adapters.products.slack.settings import SlackSettings, SlackWebhookSettings
 from adapters.products.statuspage.settings import StatuspageSettings
 from adapters.products.webhook.settings import WebhookSettings
 from domain.notification import Audience
-from handlers.notify.channels import Channel
-from handlers.notify.render import Message
-from support.http_server import Answer, Receiver, receiving
+from support import carriers
+from support.channel_harness import Harness, HarnessKind, Trouble, in_http, opened
+from support.http_server import Answer, receiving
 from support.mail_product import PASSWORD, USER, mail_server, words
-from support.messages import NOON, message
+from support.messages import NOON
 from support.slack_product import MAIN, TOKEN, Workspace, refusal, texts
 from support.statuspage_product import KEY, PAGE, StatusPage
 
 SECRET = "whsec_" + "c2VjcmV0IG9mIHRoaXMgdGVzdCBhbG9uZQ=="
-BUSY_S = 7.0
-
-
-class Trouble(Enum):
-    """What may be wrong at the other end."""
-
-    HANGS_UP = auto()
-    TORN = auto()  # takes it, and the answer breaks off
-    SLOW = auto()  # no answer in time
-    BUSY = auto()  # asks to come back after BUSY_S
-    BROKEN = auto()
-    FORBIDDEN = auto()  # does not know our credentials
-    REJECTS = auto()  # does not like the message
-
-
-@dataclass
-class Harness:
-    """A channel, and what its receiver sees. `identities` are those of all that has arrived, by
-    which the receiver can tell one message from another; `secrets` are what nobody may see. Where
-    there are no `subjects`, only the text is shown.
-    """
-
-    channel: Channel
-    arrived: Callable[[], str]
-    identities: Callable[[], list[str]]
-    get_into: Callable[[Trouble], None]
-    mend: Callable[[], None]
-    secrets: tuple[str, ...] = field(default=())
-    audience: Audience = Audience.ENGINEERING
-    subjects: bool = True
-
-    def message(self, number: int = 1, *words: str, **more: Any) -> Message:
-        """A message that this channel may be given."""
-        return message(number, *words, audience=self.audience, **more)
 
 
 class Pipe(io.StringIO):
@@ -73,15 +36,6 @@ class Pipe(io.StringIO):
         if self.broken:
             raise BrokenPipeError("nobody reads")
         return super().write(text)
-
-
-@asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[Channel]:
-    """The one way out of these settings, under the name `c`."""
-    async with PRODUCTS.channel_kinds[settings.kind].open(
-        "c", settings, io.StringIO(), lambda: NOON
-    ) as (channel,):
-        yield channel
 
 
 @asynccontextmanager
@@ -115,19 +69,6 @@ async def webhook() -> AsyncIterator[Harness]:
             lambda: setattr(end, "answer", None),
             secrets=(SECRET,),
         )
-
-
-def in_http(end: Receiver, trouble: Trouble, *, said: str, rejects: int = 422) -> None:
-    """Make a server behave as troubled ones do; refusals repeat what was `said` to it."""
-    end.answer = {
-        Trouble.HANGS_UP: Answer(status=0),
-        Trouble.TORN: Answer(status=200, body=b'{"ok":', cut_bytes=6),
-        Trouble.SLOW: Answer(wait_s=2.0),
-        Trouble.BUSY: Answer(status=429, headers={"Retry-After": f"{BUSY_S:.0f}"}),
-        Trouble.BROKEN: Answer(status=503, body=b"<html>upstream</html>"),
-        Trouble.FORBIDDEN: Answer(status=401, body=f"not a key: {said}".encode()),
-        Trouble.REJECTS: Answer(status=rejects, body=f"not valid, says {said}".encode()),
-    }[trouble]
 
 
 @asynccontextmanager
@@ -276,13 +217,6 @@ async def statuspage() -> AsyncIterator[Harness]:
             )
 
 
-class HarnessKind(NamedTuple):
-    """How to open a harness, and the troubles that its product can have."""
-
-    open: Callable[[], AbstractAsyncContextManager[Harness]]
-    troubles: frozenset[Trouble] = frozenset(Trouble)
-
-
 HARNESSES: dict[str, HarnessKind] = {
     "console": HarnessKind(console, frozenset({Trouble.HANGS_UP})),
     "webhook": HarnessKind(webhook),
@@ -293,4 +227,10 @@ HARNESSES: dict[str, HarnessKind] = {
     "opsgenie_alerts": HarnessKind(opsgenie),
     # SMTP cannot say when to come back.
     "email": HarnessKind(email, frozenset(Trouble) - {Trouble.BUSY}),
+    "ntfy": HarnessKind(carriers.ntfy),
+    "gotify": HarnessKind(carriers.gotify),
+    "pushover": HarnessKind(carriers.pushover),
+    "telegram": HarnessKind(carriers.telegram),
+    "twilio": HarnessKind(carriers.twilio),
+    "web_push": HarnessKind(carriers.web_push),
 }

@@ -6,6 +6,7 @@ from enum import Enum
 from adapters.products.kit.incident import incident_of
 from adapters.products.kit.web import WebAnswer
 from domain.notification.events import NOTHING_TO_PAGE
+from domain.notification.intent import Intent
 from domain.policy import Severity
 from handlers.notify.render import Message
 
@@ -38,11 +39,16 @@ def paging_for(product: str, message: Message) -> Paging | str:
         return f"{NOTHING_TO_PAGE}: {product} has paged itself"
     if kind == "acknowledged":
         return Paging.ACKNOWLEDGE
-    # What was as severe before has paged before: `peak` is the highest that it has been.
-    raised = kind == "severity_changed" and intent.severity is intent.peak
-    if kind in PAGES or (raised and intent.severity in MAJOR):
+    if wakes(intent):
         return Paging.TRIGGER
     return f"{NOTHING_TO_PAGE}: {kind}"
+
+
+def wakes(intent: Intent) -> bool:
+    """Whether something begins, or becomes so severe as it has never been."""
+    # What was as severe before has paged before: `peak` is the highest that it has been.
+    raised = intent.kind == "severity_changed" and intent.severity is intent.peak
+    return intent.kind in PAGES or (raised and intent.severity in MAJOR)
 
 
 class Pager:

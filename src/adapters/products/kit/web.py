@@ -24,13 +24,16 @@ FORBIDDEN = frozenset({401, 403})
 
 
 class Call(NamedTuple):
-    """A request. Of the body of its answer `read_bytes` at most are of interest."""
+    """A request. Of the body of its answer `read_bytes` at most are of interest, of that of a
+    refusal `refusal_bytes`.
+    """
 
     method: str
     url: str
     headers: Mapping[str, str] = {}
     content: bytes = b""
     read_bytes: int = 0
+    refusal_bytes: int = EXCERPT_BYTES
 
 
 class WebAnswer(NamedTuple):
@@ -89,7 +92,7 @@ class Web:
                     call.method, call.url, content=call.content, headers=_with_ours(call.headers)
                 ) as answer,
             ):
-                most = call.read_bytes if answer.is_success else EXCERPT_BYTES
+                most = call.read_bytes if answer.is_success else call.refusal_bytes
                 body = await _beginning(answer, most)
         except TimeoutError as error:
             raise Transient(f"no answer within {TIMEOUT_S:.0f} s") from error
