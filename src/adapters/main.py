@@ -49,6 +49,7 @@ from handlers.ingest.translate import SignalTranslator
 from handlers.kernel.executor import Executor
 from handlers.notify.preview import Previewer
 from handlers.notify.render import service_link
+from handlers.paging.look_up import PagingLookUp
 from handlers.processes.backlog_keeper import BacklogKeeper
 from handlers.processes.holders_keeper import HoldersKeeper
 from handlers.processes.postmortem_keeper import PostmortemKeeper
@@ -110,6 +111,7 @@ class Core:
             DirectoryRows(service.read_models, self.store)
         )
         service.executor.address = partial(service_link, self.config.public_url)
+        PagingLookUp(service.executor, service.read_models, self.store).answer()
 
     @cached_property
     def gate(self) -> Gate:

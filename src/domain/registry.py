@@ -5,7 +5,17 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from domain import access, alerting, backlog, directory, incident, learning, log, notification
+from domain import (
+    access,
+    alerting,
+    backlog,
+    directory,
+    incident,
+    learning,
+    log,
+    notification,
+    paging,
+)
 from domain.kernel.aggregate import Aggregate, AnyAggregate
 from domain.kernel.commit import Event
 from domain.kernel.totality import listed
@@ -26,6 +36,7 @@ AGGREGATES: tuple[AnyAggregate, ...] = listed(
         log,
         notification,
         scheduling,
+        paging,
     ),
     (
         incident.INCIDENT,
@@ -48,6 +59,8 @@ AGGREGATES: tuple[AnyAggregate, ...] = listed(
         learning.ACTION_ITEM,
         interview.INTERVIEW,
         scheduling.SCHEDULE,
+        paging.ESCALATION_POLICY,
+        paging.PAGE,
     ),
 )
 

@@ -7,6 +7,7 @@ from domain.alerting import HEARTBEAT
 from domain.incident import INCIDENT
 from domain.kernel.aggregate import AnyAggregate
 from domain.learning import ACTION_ITEM, POSTMORTEM
+from domain.paging import PAGE
 from domain.registry import AGGREGATES
 from projections.alerting.changes import CHANGES
 from projections.alerting.heartbeats import HEARTBEAT_LIST, HEARTBEATS, WATCHED
@@ -38,6 +39,8 @@ from projections.learning.postmortems import IN_REVIEW, POSTMORTEM_LIST, POSTMOR
 from projections.oncall.schedules import SCHEDULE_LIST, SCHEDULES
 from projections.outbox.deliveries import deliveries_of
 from projections.outbox.intents import outbox
+from projections.paging.page_rows import PAGE_LIST, PAGES, UNENDED_PAGES
+from projections.paging.policy_rows import ESCALATION_POLICIES, ESCALATION_POLICY_LIST
 from projections.projection import Projection
 from projections.read_model import ReadModel
 from projections.status_page.published import STATUS_PAGE
@@ -87,6 +90,8 @@ def read_models(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> tuple[ReadMo
         ReadModel(projection=DOCUMENTS, resources=(SEARCH_ALL, SIMILAR)),
         ReadModel(projection=REPEATED, resources=(REPEATS, REPEAT_RATE)),
         ReadModel(projection=SCHEDULES, resources=(SCHEDULE_LIST,)),
+        ReadModel(projection=ESCALATION_POLICIES, resources=(ESCALATION_POLICY_LIST,)),
+        ReadModel(projection=PAGES, resources=(PAGE_LIST,), unfinished={PAGE.name: UNENDED_PAGES}),
     )
 
 

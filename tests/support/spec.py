@@ -25,6 +25,7 @@ from domain.kernel.decider import UNKNOWN, Context, Decider, Named
 from domain.kernel.refusal import Refused
 from domain.policy import DEFAULT, Role, Severity
 from projections.projection import Projection, Put
+from support.paging import surroundings
 
 SEV1, SEV2, SEV3, SEV4 = Severity
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -77,7 +78,9 @@ class Given:
 
     def when(self, command: Any, now: datetime = NOW, *, actor: str = UNKNOWN) -> list[Any]:
         named = self._named(getattr(command, "entry", None))
-        context = Context(now, COMMAND_ID, DEFAULT, NUMBER, actor, named)
+        context = Context(
+            now, COMMAND_ID, DEFAULT, NUMBER, actor, named, **surroundings(self.decider)
+        )
         return self.decider.decide(command, self.state, context)
 
     def _named(self, entry: str | None) -> Named | None:

@@ -75,11 +75,15 @@ NEEDS: Mapping[str, Permission | None] = {
     ),
 }
 """By the words that name a command; None: nothing beside what is said there."""
-LOOKING = ("show", "list", "export", "import", "invite", "shifts", "review")
+LOOKING = ("show", "list", "explain", "export", "import", "invite", "shifts", "review")
 """What `import` writes, its commands ask for themselves."""
 _LOOKS: Mapping[str, Permission] = {
-    **dict.fromkeys(("incident", "postmortem", "action_item", "interview"), _P.INCIDENTS_READ),
-    **dict.fromkeys(("person", "team", "service", "schedule"), _P.DIRECTORY_READ),
+    **dict.fromkeys(
+        ("incident", "postmortem", "action_item", "interview", "page"), _P.INCIDENTS_READ
+    ),
+    **dict.fromkeys(
+        ("person", "team", "service", "schedule", "escalation_policy"), _P.DIRECTORY_READ
+    ),
 }
 
 

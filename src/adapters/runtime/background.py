@@ -23,6 +23,8 @@ from handlers.kernel.asks import Meta
 from handlers.kernel.ports import Unavailable
 from handlers.movement import Movement
 from handlers.notify.worker import DeliveryWorker
+from handlers.paging.page_keeper import PREFIXES as OF_PAGES
+from handlers.paging.page_keeper import PageKeeper
 from handlers.processes.watchdog import all_in_log
 from handlers.processes.watchdog import watch as watch_unfinished
 from handlers.projecting.projector import Lagging
@@ -178,6 +180,18 @@ async def watchdog(parts: Core, movement: Movement) -> None:
         lambda: Counter((timer.aggregate,) for timer in parts.runner.strays).items(),
     )
     await watch_unfinished(parts.runner, every, WATCHDOG_S, movement)
+
+
+async def keep_pages(parts: Core, movement: Movement) -> None:
+    """Incidents page people, by their escalation policies; what was before we listen is looked for,
+    and looked for again in case anything was lost.
+    """
+    service = parts.service
+    keeper = PageKeeper(service.executor, service.read_models, parts.store)
+    async with _following("pages", OF_PAGES, keeper.follow, parts, movement):
+        while True:
+            looked = await movement.attempt("pages that are due", keeper.sweep)
+            await asyncio.sleep(WATCHDOG_S if looked else WATCH_S)
 
 
 async def note_changes(parts: Core, movement: Movement) -> None:

@@ -5,6 +5,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from typing import NamedTuple, TextIO
 
+from msgspec.structs import replace
+
 from adapters.config.settings import ConfigFault
 from adapters.products.kit.channel import Host
 from adapters.products.kit.outgoing import reaching
@@ -50,8 +52,13 @@ async def open_channels(
             except SettingFault as fault:
                 raise ConfigFault(f"channels.{name}: {fault}") from fault
             pace = pace_of(settings, kind.pace)
-            opened += [Opened(channel, wanted, pace) for channel in channels]
+            opened += [Opened(each, _carried_by(each, name, wanted), pace) for each in channels]
         yield opened
+
+
+def _carried_by(channel: Channel, configured: str, wanted: Subscription) -> Subscription:
+    """Where each recipient has a channel, the one of the configured name reaches persons."""
+    return wanted if channel.name == configured else replace(wanted, carries=())
 
 
 def pace_of(settings: ChannelSettings, usual: Pace) -> Pace:
@@ -74,7 +81,7 @@ def subscription(name: str, settings: ChannelSettings) -> Subscription:
     except ValueError as error:
         known = ", ".join(Audience)
         raise ConfigFault(f"channels.{name}: audiences: {error}; known are {known}") from error
-    if not audiences and not settings.admins:
+    if not audiences and not settings.admins and not settings.carries:
         raise ConfigFault(f"channels.{name}: audiences: name at least one")
     if settings.admins and Audience.CUSTOMERS in audiences:
         raise ConfigFault(
@@ -99,6 +106,8 @@ def subscription(name: str, settings: ChannelSettings) -> Subscription:
         private=private,
         addressed=addressed,
         admins=settings.admins,
+        carries=settings.carries,
+        channel=name,
     )
 
 

@@ -29,6 +29,7 @@ from adapters.runtime.admin_token import keep_admin_token
 from adapters.runtime.background import (
     forget_heartbeats,
     keep_deadlines,
+    keep_pages,
     note_changes,
     note_holders,
     open_postmortems,
@@ -64,7 +65,7 @@ IN_PLAIN = (
 )
 WORK = (
     *(note_changes, watch_quarantine, forget_heartbeats, watch_signals),
-    *(tell_backlog, open_postmortems, note_holders),
+    *(tell_backlog, open_postmortems, note_holders, keep_pages),
 )
 """What begins once the read models are there."""
 

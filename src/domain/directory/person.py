@@ -11,6 +11,7 @@ from typing import Annotated, Literal, assert_never
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from domain.directory.contact_rules import ContactRule, QuietHours, check_contact_rules
 from domain.directory.registration import (
     DirectoryCommand,
     Entry,
@@ -77,7 +78,8 @@ class PersonProfile(
 ):
     """What is said of a person. None: not known. `known_as` are other names under which records
     have the person, `positions` what the person is in the organisation, such as `vp-engineering`:
-    tiers of the escalation ladder may name one.
+    tiers of the escalation ladder may name one. `contact_rules` say by which method one is paged
+    after how long; none: by all that are enabled, in their order, a minute apart.
     """
 
     name: Phrase
@@ -88,6 +90,8 @@ class PersonProfile(
     contact_methods: tuple[ContactMethod, ...] = ()
     known_as: tuple[Phrase, ...] = ()
     positions: tuple[Slug, ...] = ()
+    contact_rules: tuple[ContactRule, ...] = ()
+    quiet_hours: QuietHours | None = None
 
 
 class PersonRegistered(Event, frozen=True, kw_only=True, tag="person.registered.v1"):
@@ -144,6 +148,8 @@ class ChangePerson(DirectoryCommand, frozen=True, kw_only=True):
     contact_methods: tuple[ContactMethod, ...] | UnsetType = UNSET
     known_as: tuple[Phrase, ...] | UnsetType = UNSET
     positions: tuple[Slug, ...] | UnsetType = UNSET
+    contact_rules: tuple[ContactRule, ...] | UnsetType = UNSET
+    quiet_hours: QuietHours | UnsetType | None = UNSET
 
 
 class DeactivatePerson(DirectoryCommand, frozen=True, kw_only=True):
@@ -178,6 +184,8 @@ class PersonView(msgspec.Struct, frozen=True, kw_only=True):
     contact_methods: tuple[ContactMethod, ...]
     known_as: tuple[str, ...]
     positions: tuple[str, ...]
+    contact_rules: tuple[ContactRule, ...]
+    quiet_hours: QuietHours | None
     inactive_because: str | None
     changed_by: str
     changed_at: datetime
@@ -243,6 +251,7 @@ def _checked(profile: PersonProfile) -> PersonProfile:
     check_distinct("contact_methods", tuple((m.kind, m.address) for m in profile.contact_methods))
     check_distinct("known_as", profile.known_as)
     check_distinct("positions", profile.positions)
+    check_contact_rules(profile.contact_rules, profile.quiet_hours)
     hours = profile.working_hours
     if hours is not None and (not hours.weekdays or hours.begins == hours.ends):
         raise Refused(

@@ -7,9 +7,11 @@ from msgspec.structs import replace
 from domain.directory import person as p
 from domain.directory import service as s
 from domain.directory import team as t
+from domain.directory.contact_rules import ContactRule, PagedDuring, QuietHours
 from domain.directory.registration import PHASES, Managed
 from domain.kernel.aggregate import Samples, complete
 from domain.kernel.totality import kinds
+from domain.policy import Severity
 
 _AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
@@ -30,6 +32,17 @@ _ADA = p.PersonProfile(
     ),
     known_as=("countess",),
     positions=("vp-engineering",),
+    contact_rules=(
+        ContactRule(
+            method="phone",
+            after_s=120,
+            severities=(Severity.SEV1, Severity.SEV2),
+            during=PagedDuring.OFF_HOURS,
+        ),
+    ),
+    quiet_hours=QuietHours(
+        begins=time(22), ends=time(7), weekdays=(6, 7), broken_by=(Severity.SEV1, Severity.SEV2)
+    ),
 )
 _REGISTER_ADA = p.RegisterPerson(
     slug="ada", **{name: getattr(_ADA, name) for name in _ADA.__struct_fields__}

@@ -105,21 +105,20 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
     `number` reads them off its events; without a prefix it has none. `names` reads off a command of
     a kind the id of the event of the same history that it is about; commands of the kinds in
     `consults` are decided with the directory at hand, and name the people that this reads off them;
-    those in `rests` rest on another aggregate, the first of these that they name. `remarks` says
-    what to reconsider about commands of a kind that were carried out, `remarks_on_reach` who is
-    told by no channel of what one came to: given it, the state, its events, the policy and whom
-    channels reach; `remarks_on_roles` what it means for the roles that the one it is about has in
-    open incidents (None: they cannot be known now). `unheard` says, after an event of a kind that
-    tells somebody, whom of those that it concerns no channel tells. `notifiables` is what it has to
-    tell people, `deadlines` what it does by itself as time passes; None: nothing. `bare`: its names
-    were published before there was a second aggregate, and stand alone. `over_gaps`: its commands
-    are decided even where a commit of its history cannot be read, for twice is better than not at
-    all; those of others are refused then. `snapshot` is the type of its states, where histories may
-    be so long that states of them are kept; None: they are folded each time. `hindsight`: how what
-    was recorded is put right by what came later; None: it never is. `listed_at` is the path of a
-    list in which people find one that has no `view`. `sight` says who alone may see one; None of a
-    state: everybody may. One that is `part_of` another one is seen by whoever sees that. What an
-    `unlisted` command opens has a number that tells nothing of how many there are.
+    those in `rests` rest on another aggregate, the first of these that they name; those in `wants`
+    put a question, of the id, the command and the state. `remarks` says what to reconsider about
+    commands of a kind that were carried out, `remarks_on_reach` who is told by no channel of what
+    one came to: given it, the state, its events, the policy and whom channels reach;
+    `remarks_on_roles` what it means for the roles that the one it is about has in open incidents.
+    `unheard` says, after an event of a kind that tells somebody, whom of those that it concerns no
+    channel tells. `notifiables` is what it has to tell people, `deadlines` what it does by itself
+    as time passes; None: nothing. `bare`: its names were published before there was a second
+    aggregate, and stand alone. `over_gaps`: its commands are decided even where a commit of its
+    history cannot be read; those of others are refused then. `snapshot` is the type of its states
+    that are kept where histories are long. `hindsight`: how what was recorded is put right by what
+    came later. `listed_at` is the path of a list of those that have no `view`. `sight` says who
+    alone may see one; None of a state: everybody may. One that is `part_of` another one is seen by
+    whoever sees that. What an `unlisted` command opens has a number that tells nothing.
     """
 
     name: str
@@ -134,6 +133,7 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
     names: Mapping[type[C], Callable[[Any], str | None]] = {}
     consults: Mapping[type[Any], Callable[[Any], tuple[str, ...]] | None] = {}
     rests: Mapping[type[Any], tuple[Basis, ...]] = {}
+    wants: Mapping[type[Any], Callable[[str, Any, S], Any]] = {}
     id_kind: IdKind = IdKind.DERIVED
     slug: Callable[[Any], str] | None = None
     prefix: str | None = None
@@ -316,5 +316,5 @@ def namespace_of(id_: str) -> UUID:
 
 def one_of(aggregate: AnyAggregate) -> str:
     """`an incident`."""
-    name = aggregate.name.replace("_", " ")
-    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+    article = "an" if aggregate.name[0] in "aeiou" else "a"
+    return f"{article} {aggregate.name.replace('_', ' ')}"

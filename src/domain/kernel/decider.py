@@ -36,7 +36,8 @@ class Context(msgspec.Struct, frozen=True):
     that is kept ready in case the command opens a new aggregate, who acts, and what is `named`: the
     event of the same history whose id the command names; None: there is none. `reach` says whom
     channels tell, `roster` whom names mean, `basis` what is known of the other aggregate that the
-    command rests on; None: nothing is known of that.
+    command rests on, `known` what was answered to the question that it puts; None: nothing is known
+    of that.
     `viewer`: on whose behalf it is decided; None: the service acts by itself.
     """
 
@@ -50,6 +51,7 @@ class Context(msgspec.Struct, frozen=True):
     roster: Roster | None = None
     basis: Any = None
     viewer: Viewer | None = None
+    known: Any = None
 
     def who_is(self, name: str) -> Who:
         """Whom a name means, as far as the directory is at hand; else the name as it was given."""

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from domain.kernel.commit import Commit, Event, name_of
 from domain.kernel.decider import Evolve
+from domain.kernel.recipient import Recipient
 from domain.kernel.totality import total
 from domain.policy import Policy, Severity
 from domain.policy.audience import Audience, Audiences
@@ -34,13 +35,15 @@ def recorded_level(policy: Policy) -> Severity | None:
 class Notifiable(NamedTuple):
     """What an event is to be told as, and who hears it; `through`: the one channel that it is
     addressed to, and nobody else hears it. `admins`: it goes through the channels that
-    administrators read, and no other, as `audiences` hear it.
+    administrators read, and no other, as `audiences` hear it. `recipient`: the one person whom it
+    is for, who is reached `through` a channel that carries that.
     """
 
     kind: str
     audiences: Audiences
     through: str = ""
     admins: bool = False
+    recipient: Recipient | None = None
 
 
 Found = tuple[tuple[int, Notifiable], ...]

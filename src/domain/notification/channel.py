@@ -10,7 +10,7 @@ import msgspec
 from domain.kernel.commit import Event
 from domain.kernel.decider import UNKNOWN, Context
 from domain.kernel.totality import kinds
-from domain.notification.intent import Intent
+from domain.notification.intent import Intent, configured_name
 from domain.policy import Severity
 from domain.policy.audience import Audience
 from domain.sight import Sight
@@ -24,7 +24,8 @@ class ChannelActivated(
     only if it is marked for `drills`, and of what is private only if all who read it, `private`,
     may see that. What is older stays with the settings it had, or is never sent. `addressed`: it is
     told alone what is addressed to it, by this name of it. `admins`: it is told what is for
-    administrators, whatever its other settings.
+    administrators, whatever its other settings. `carries`: by which methods it reaches single
+    persons, who are told through it what is for them.
     """
 
     after: int
@@ -35,6 +36,7 @@ class ChannelActivated(
     private: Sight | None = None
     addressed: str = ""
     admins: bool = False
+    carries: tuple[str, ...] = ()
 
 
 ChannelEvent = ChannelActivated
@@ -54,21 +56,27 @@ class Era(msgspec.Struct, frozen=True):
     private: Sight | None = None
     addressed: str = ""
     admins: bool = False
+    carries: tuple[str, ...] = ()
 
     def concerns(self, services: tuple[str, ...]) -> bool:
         """Whether what concerns these services is for the channel; of no known service, it is."""
         return not (self.services and services) or not set(self.services).isdisjoint(services)
 
 
-def preference(intent: Intent, eras: Sequence[Era]) -> int | None:
-    """How much a channel with these settings prefers the audience of an intent to others that are
-    told the same, 0 most; None: the intent is not for the channel.
+def preference(intent: Intent, eras: Sequence[Era], channel: str) -> int | None:
+    """How much a channel of this name, with these settings, prefers the audience of an intent to
+    others that are told the same, 0 most; None: the intent is not for the channel.
     """
     era = next((era for era in reversed(eras) if era.after < intent.position), None)
     if era is None:
         return None
     if intent.admins:
         return 0 if era.admins else None
+    if (person := intent.recipient) is not None:
+        return 0 if intent.through == channel and person.method in era.carries else None
+    if intent.through and intent.through != era.addressed:
+        named = intent.through == configured_name(channel)
+        return 0 if named and era.audiences and not era.addressed else None
     if (
         intent.audience not in era.audiences
         or intent.through != era.addressed
@@ -104,6 +112,7 @@ class Activate(msgspec.Struct, frozen=True, kw_only=True):
     private: Sight | None = None
     addressed: str = ""
     admins: bool = False
+    carries: tuple[str, ...] = ()
 
 
 def decide(command: Activate, routing: Routing, context: Context) -> list[ChannelEvent]:
@@ -122,17 +131,18 @@ def decide(command: Activate, routing: Routing, context: Context) -> list[Channe
             private=command.private,
             addressed=command.addressed,
             admins=command.admins,
+            carries=command.carries,
         )
     ]
 
 
 def _settings(given: Era | Activate) -> tuple[object, ...]:
     wanted = (given.audiences, given.min_severity, given.services, given.drills)
-    return *wanted, given.private, given.addressed, given.admins
+    return *wanted, given.private, given.addressed, given.admins, given.carries
 
 
 def evolve(routing: Routing, event: ChannelEvent, _: str = UNKNOWN) -> Routing:
     """The routing after one more event."""
     wanted = (event.services, event.drills, event.private, event.addressed, event.admins)
-    era = Era(event.after, event.audiences, event.min_severity, *wanted)
+    era = Era(event.after, event.audiences, event.min_severity, *wanted, event.carries)
     return Routing((*routing.eras, era))

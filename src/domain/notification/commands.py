@@ -10,7 +10,8 @@ ANSWERED = "answered"
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
     """Begin to send what became known at `recorded_at`, if it is (still) to be sent. The first
-    attempt is not made if the event `answered_by` has answered it, or `because` of it.
+    attempt is not made if the event `answered_by` has answered it, or `because` of it; what is for
+    a person alone is not tried again then, either.
     """
 
     intent_id: str
@@ -20,6 +21,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     recorded_at: Instant
     answered_by: str | None = None
     because: str = ANSWERED
+    for_person: bool = False
 
 
 class RecordDelivery(msgspec.Struct, frozen=True, kw_only=True):

@@ -152,6 +152,9 @@ def _claim(command: Claim, known: LedgerEntry | None, now: datetime) -> list[Not
             return [_event(suppressed, command, command, now, reason=command.because, by=by)]
     elif known.due_at is None or now < known.due_at:
         return []
+    elif command.for_person and (by := command.answered_by) is not None:
+        suppressed = e.NotificationSuppressed
+        return [_event(suppressed, command, known, now, reason=command.because, by=by)]
     elif now - known.since > timedelta(seconds=RETRY_FOR_S):
         reason = (
             known.phase.reason if isinstance(known.phase, AwaitingRetry) else "outcome not known"

@@ -152,6 +152,7 @@ CHANNEL_SAMPLES: Samples[Activate, ChannelEvent] = complete(
                 private=Sight(people=("ada",), teams=("security",)),
                 addressed="github",
                 admins=True,
+                carries=("sms", "phone"),
             ),
         ),
         commands={"activate": ACTIVATE},

@@ -30,6 +30,11 @@ class BusinessHours(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
             raise ValueError("begins: it comes before ends")
         self._tzinfo()
 
+    def holds(self, at: datetime) -> bool:
+        """Whether people are at work then."""
+        local = at.astimezone(self._tzinfo())
+        return local.isoweekday() in self.weekdays and self.begins <= local.time() < self.ends
+
     def next_standup(self, since: datetime) -> datetime:
         """The next one, in UTC: on the day of `since` itself if it is still to come then."""
         clock = self.begins if self.standup is None else self.standup

@@ -18,7 +18,8 @@ class Subscription(msgspec.Struct, frozen=True):
     who read it (`private`) may see that. `addressed`: it is told alone what is addressed to it, by
     this name of it, and reaches nobody. `admins`: administrators read it, so what is for them is
     told through it, whatever its severity, its services and its audiences, of which it may then
-    have none.
+    have none. `carries`: by which methods it reaches single persons; `channel` is its name, by
+    which a message to one goes through it.
     """
 
     audiences: Audiences
@@ -28,6 +29,8 @@ class Subscription(msgspec.Struct, frozen=True):
     private: Sight | None = None
     addressed: str = ""
     admins: bool = False
+    carries: tuple[str, ...] = ()
+    channel: str = ""
 
 
 _FOR_ADMINS = "what is for them, such as emergency rights, is told to engineering"
@@ -59,6 +62,15 @@ class Reach(msgspec.Struct, frozen=True):
             and (private is None or private.holds(each.private))
             for each in self.subscriptions
         )
+
+    def carriers_of(self, method: str) -> tuple[str, ...]:
+        """The channels that reach single persons by a method, in the order of configuration."""
+        return tuple(each.channel for each in self.subscriptions if method in each.carries)
+
+    def has_channel(self, name: str) -> bool:
+        """Whether there is a channel of this name that may be told something by itself."""
+        told = (each for each in self.subscriptions if each.audiences and not each.addressed)
+        return any(each.channel == name for each in told)
 
     @property
     def tells_admins(self) -> bool:

@@ -42,8 +42,8 @@ class Outcome(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
 
 class Ask(NamedTuple):
     """A command for the aggregate on `stream`, with the `number` kept ready for it, the event that
-    is `named`, whom names may mean, and what is known of the `basis`. `suffix` tells its commit
-    from others of one write, for the ids of events are unique.
+    is `named`, whom names may mean, and what is known of the `basis`, and of what it asks.
+    `suffix` tells its commit from others of one write, for the ids of events are unique.
     """
 
     stream: str
@@ -54,3 +54,4 @@ class Ask(NamedTuple):
     named: Named | None = None
     roster: Roster | None = None
     basis: Any = None
+    known: Any = None

@@ -1,6 +1,6 @@
 """Commands on aggregates, by id or by reference; the one executor behind every entrance."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import uuid5
@@ -9,7 +9,7 @@ import msgspec
 
 from domain.kernel.aggregate import Aggregate, AnyAggregate, namespace_of
 from domain.kernel.basis import Rests
-from domain.kernel.commit import Commit, Event, event_id
+from domain.kernel.commit import Commit, Event
 from domain.kernel.decider import Named
 from domain.kernel.joint import ForParts, Joint, One
 from domain.kernel.refusal import Refused
@@ -19,7 +19,15 @@ from domain.policy import Policy
 from domain.sight import PUBLIC, Viewer
 from handlers.kernel.asks import Ask, Meta, Outcome
 from handlers.kernel.ports import EventStore, NoRosters, References, Rosters
-from handlers.kernel.related import Seen, entries_of, hidden_in, wholes_hidden_in, with_wholes
+from handlers.kernel.related import (
+    Seen,
+    entries_of,
+    hidden_at_once,
+    hidden_in,
+    named_event,
+    wholes_hidden_in,
+    with_wholes,
+)
 from handlers.kernel.snapshots import Snapshots
 from handlers.kernel.transact import Transactor
 
@@ -49,6 +57,8 @@ class Executor:
         """Whom names mean."""
         self.address: Callable[[AnyAggregate, str], str | None] = lambda *_: None
         """Where one is to be seen, by its kind and id; None: the service knows no address of it."""
+        self.answers: dict[type[Any], Callable[[Any], Awaitable[Any]]] = {}
+        """Who answers the questions that commands put, by the type of the question."""
         self.transactor = Transactor(store, clock, policy, observe, snapshots)
         self._store, self._references = store, references
 
@@ -79,14 +89,7 @@ class Executor:
         """Whether it is known at once, without the log, that this one is not for a viewer: what was
         made private here is gone before read models show it.
         """
-        at: tuple[AnyAggregate, str] | None = (aggregate, id_)
-        while at is not None:
-            of, key = at
-            state = self.transactor.remembered(of.stream(key), of)
-            if of.hides(state, viewer):
-                return True
-            at = of.part_of(state) if of.part_of else None
-        return False
+        return hidden_at_once(self.transactor.remembered, aggregate, id_, viewer)
 
     async def look(self, aggregate: AnyAggregate, ref: str, viewer: Viewer) -> Seen:
         """The one that `ref` names, of those that are there for a viewer. Raises `Refused`,
@@ -142,6 +145,7 @@ class Executor:
             named=await self._named(aggregate, id_, command),
             roster=await self._roster(aggregate, command),
             basis=rests.facts if rests else None,
+            known=await self._known(aggregate, id_, command),
         )
         prefix = aggregate.prefix if isinstance(command, aggregate.opens) else None
         begun = self.transactor.remembered(ask.stream, aggregate) != aggregate.initial
@@ -195,6 +199,15 @@ class Executor:
                 entries = await entries_of(self._store, self.state, basis, other)
                 return Rests(basis, other, basis.facts(other, state, entries))
         return None
+
+    async def _known(self, aggregate: AnyAggregate, id_: str, command: msgspec.Struct) -> Any:
+        """What is answered to the question that a command puts, if it puts one. Raises
+        `Unavailable`, `Refused`.
+        """
+        wants = aggregate.wants.get(type(command))
+        question = wants(id_, command, await self.state(aggregate, id_)) if wants else None
+        answer = self.answers.get(type(question))
+        return await answer(question) if answer else None
 
     async def _told(self, ask: Ask, id_: str, rests: Rests) -> Ask | None:
         """What the other one learns of it, in the same write."""
@@ -252,17 +265,11 @@ class Executor:
         names = aggregate.consults[kind]
         return await self.rosters.for_names(names(command) if names else ())
 
-    async def _named(self, aggregate: Aggregate[C, S, E], id_: str, command: C) -> Named | None:
-        """The event of the same history that a command names by its id, if it does."""
-        read = aggregate.names.get(type(command))
-        wanted = read(command) if read else None
-        if wanted is None:
+    async def _named(self, aggregate: AnyAggregate, id_: str, command: Any) -> Named | None:
+        """The event of the same history that a command names, if its kind does."""
+        if type(command) not in aggregate.names:
             return None
-        for recorded in await self._store.load(aggregate.stream(id_)):
-            for index, event in enumerate(recorded.commit.events):
-                if event_id(recorded.commit.id, index) == wanted:
-                    return Named(wanted, event, recorded.commit.retold)
-        return None
+        return await named_event(self._store, aggregate, id_, command)
 
     async def other(
         self, aggregate: Aggregate[Any, Any, Any], id_: str, command: msgspec.Struct

@@ -3,9 +3,12 @@
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, NamedTuple
 
+import msgspec
+
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.basis import Basis
 from domain.kernel.commit import event_id
+from domain.kernel.decider import Named
 from domain.sight import Viewer
 from handlers.kernel.ports import EventStore
 
@@ -73,3 +76,37 @@ async def entries_of(
         along = basis.along(await state_of(basis.of, key))
         waiting += [each for each in along if each not in seen]
     return frozenset(found)
+
+
+async def named_event(
+    store: EventStore, aggregate: AnyAggregate, id_: str, command: msgspec.Struct
+) -> Named | None:
+    """The event of the same history that a command names by its id, if it does. Raises
+    `Unavailable`.
+    """
+    read = aggregate.names.get(type(command))
+    wanted = read(command) if read else None
+    if wanted is None:
+        return None
+    for recorded in await store.load(aggregate.stream(id_)):
+        for index, event in enumerate(recorded.commit.events):
+            if event_id(recorded.commit.id, index) == wanted:
+                return Named(wanted, event, recorded.commit.retold)
+    return None
+
+
+def hidden_at_once(
+    remembered: Callable[[str, AnyAggregate], Any],
+    aggregate: AnyAggregate,
+    id_: str,
+    viewer: Viewer,
+) -> bool:
+    """Whether one, or what it is part of, is hidden from a viewer by what is remembered of them."""
+    at: tuple[AnyAggregate, str] | None = (aggregate, id_)
+    while at is not None:
+        of, key = at
+        state = remembered(of.stream(key), of)
+        if of.hides(state, viewer):
+            return True
+        at = of.part_of(state) if of.part_of else None
+    return False

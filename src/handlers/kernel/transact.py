@@ -144,7 +144,7 @@ class Transactor:
 
     def _context(self, ask: Ask, now: datetime, meta: Meta) -> Context:
         command_id = meta.command_id + ask.suffix
-        known = (ask.named, self.reach, ask.roster, ask.basis, meta.viewer)
+        known = (ask.named, self.reach, ask.roster, ask.basis, meta.viewer, ask.known)
         return Context(now, command_id, self._policy, ask.number, meta.actor, *known)
 
     async def _as_recorded(

@@ -61,6 +61,7 @@ class LedgerWriter:
             private=wanted.private,
             addressed=wanted.addressed,
             admins=wanted.admins,
+            carries=wanted.carries,
         )
         command_id = self._new_id()
         outcome: Outcome[Routing] = await self._transactor.transact(
@@ -92,6 +93,7 @@ class LedgerWriter:
             recorded_at=intent.recorded_at,
             answered_by=answered_by,
             because=because,
+            for_person=intent.recipient is not None,
         )
         # A new id each time: with one that others could have as well, their claims would be ours.
         outcome = await self._write(intent, claim, self._new_id())

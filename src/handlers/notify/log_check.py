@@ -30,14 +30,15 @@ class LoggedIntent(msgspec.Struct, frozen=True, kw_only=True):
     audiences: Audiences
     private: Sight | None = None
 
-    def check_channel(self, eras: Sequence[Era]) -> None:
-        """Raise `NotOfTheLogError` where a channel with these settings is not to tell it."""
-        if self.private is not None and not self.private.holds(eras[-1].private):
+    def check_channel(self, eras: Sequence[Era], channel: str) -> None:
+        """Raise `NotOfTheLogError` where a channel of this name and settings is not to tell it."""
+        private = None if self.intent.recipient else self.private
+        if private is not None and not private.holds(eras[-1].private):
             raise NotOfTheLogError("its subject is private, and not for all who read the channel")
         places = {
             audience: place
             for audience in self.audiences
-            if (place := preference(_to(self.intent, audience), eras)) is not None
+            if (place := preference(_to(self.intent, audience), eras, channel)) is not None
         }
         if self.intent.audience not in places:
             raise NotOfTheLogError("by the log, it is not for this channel")

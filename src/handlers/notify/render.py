@@ -15,6 +15,7 @@ from domain.incident.alerts.alert import Link
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event, Recorded
 from domain.kernel.notifiable import NOTHING_TOLD, Contexts, MessageContext
+from domain.kernel.recipient import Recipient
 from domain.kernel.retraction import ended_by
 from domain.kernel.roster import TierMember
 from domain.notification.commands import ANSWERED
@@ -105,6 +106,11 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     tier: str | None = None
     people: tuple[str, ...] = ()
     members: tuple[TierMember, ...] = ()
+
+    @property
+    def recipient(self) -> Recipient | None:
+        """The one person whom it is for; None: it is for all who read the channel."""
+        return self.intent.recipient
 
     @cached_property
     def shown(self) -> Any:

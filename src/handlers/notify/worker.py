@@ -267,7 +267,7 @@ class DeliveryWorker:
     async def _deliver(self, intent: Intent) -> None:
         begun = self._dependencies.clock()
         prepared = await self._dependencies.renderer.prepare(intent)
-        prepared.logged.check_channel(self._eras)
+        prepared.logged.check_channel(self._eras, self.name)
         message, _, answered_by, because = prepared
         claimed = await self._ledger_writer.claim(message, answered_by, because)
         if claimed is None:

@@ -76,7 +76,7 @@ def _part(
 
     return Projection(
         name="directory",
-        version=4,
+        version=5,
         follows=(aggregate.stream(""),),
         tables=(table, beside) if beside else (table,),
         initial=aggregate.initial,

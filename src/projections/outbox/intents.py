@@ -14,6 +14,7 @@ import msgspec
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event, Recorded, event_id
 from domain.kernel.notifiable import NOTHING_FOUND, NOTHING_TOLD, Found, Notifiables, Told, untold
+from domain.kernel.recipient import Recipient
 from domain.notification.intent import INCIDENT, key_of
 from domain.policy import Severity
 from domain.registry import AGGREGATES
@@ -28,7 +29,8 @@ class NotifiableRow(msgspec.Struct, frozen=True, kw_only=True):
     """An event that is to be told; `subject` is the key of what it is about, `audiences` are words
     with spaces between them, and so are those of them that were `unreached`: no channel told them;
     `opened_by` is who or what has opened the subject, `through` the channel that it is addressed
-    to; what is for `admins` goes through channels that they read.
+    to; what is for `admins` goes through channels that they read; what is for one `recipient`,
+    through one that carries this `method` ("": it is for no single person).
     """
 
     position: int
@@ -49,6 +51,8 @@ class NotifiableRow(msgspec.Struct, frozen=True, kw_only=True):
     unreached: str
     through: str
     admins: bool
+    method: str = ""
+    recipient: Recipient | None = None
 
 
 NOTIFIABLE = table_of(
@@ -121,6 +125,8 @@ def told_in(
             unreached=" ".join(untold(item, commit)),
             through=item.through,
             admins=item.admins,
+            method=item.recipient.method if item.recipient else "",
+            recipient=item.recipient,
         )
         for index, item in found
     ]
@@ -135,7 +141,7 @@ def _rows_of(aggregate: str) -> Callable[..., Iterable[Put]]:
     return rows
 
 
-_VERSION = 13
+_VERSION = 14
 
 
 def outbox(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> Projection[Any]:

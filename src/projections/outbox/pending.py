@@ -19,8 +19,10 @@ def pending_statement(
     place behind which there may be more that is new; the time; how many are wanted; and the people
     and the teams who alone read the channel, none: that is not known; and of each of those rows the
     name of the channel, if that is told alone what is addressed to it, and whether it is for what
-    administrators are told. What is private goes through
-    the channel if all of them may see it, as it stands now, and so does what is part of it.
+    administrators are told, or for what persons are told who are reached by methods that it carries
+    (as the text of an array), and by nothing else. What is private goes through
+    the channel if all of them may see it, as it stands now, and so does what is part of it; what is
+    for one person goes to that person.
 
     What is told to several audiences reaches a channel once: as the first of them (`place`) hears
     it. Whether anything is recorded of it is asked afterwards, or the next would take its turn.
@@ -31,11 +33,13 @@ def pending_statement(
     return f"""
 WITH untold AS ({_untold(sight, part)}), wanted AS (
     SELECT after, upto, audience, min_severity, place, services::text[] AS services, drills,
-        addressed, admins
+        addressed, admins, carries::text[] AS carries
     FROM unnest(
         $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::integer[], $7::text[],
-        $8::boolean[], $14::text[], $15::boolean[]
-    ) AS era(after, upto, audience, min_severity, place, services, drills, addressed, admins)
+        $8::boolean[], $14::text[], $15::boolean[], $16::text[]
+    ) AS era(
+        after, upto, audience, min_severity, place, services, drills, addressed, admins, carries
+    )
 ), fresh AS (
     SELECT DISTINCT ON (n.position, n.index) {shown}, wanted.audience
     FROM {notifiable} AS n JOIN wanted ON wanted.audience = ANY(string_to_array(n.audiences, ' '))
@@ -45,6 +49,8 @@ WITH untold AS ({_untold(sight, part)}), wanted AS (
         AND (wanted.drills OR NOT n.drill)
         AND n.through = wanted.addressed
         AND n.admins = wanted.admins
+        AND CASE n.method WHEN '' THEN wanted.carries = '{{}}'
+            ELSE n.method = ANY(wanted.carries) END
     WHERE n.position > $9 AND {_ALLOWED}
     ORDER BY n.position, n.index, wanted.place
 )
@@ -73,7 +79,7 @@ def _untold(sight: str, part: str) -> str:
     return with_their_parts(private, part)
 
 
-_ALLOWED = "n.subject NOT IN (SELECT id FROM untold)"
+_ALLOWED = "(n.method <> '' OR n.subject NOT IN (SELECT id FROM untold))"
 
 
 _KEY = f"CASE WHEN d.aggregate = '{INCIDENT}' THEN d.id ELSE d.aggregate || ':' || d.id END"

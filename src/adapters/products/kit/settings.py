@@ -105,3 +105,10 @@ class ChannelSettings(
     @property
     def kind(self) -> str:
         return str(self.__struct_config__.tag)
+
+    @property
+    def carries(self) -> tuple[str, ...]:
+        """By which contact methods it reaches single persons, such as `sms`: whom says the
+        `recipient` of a message. Without any it is never given one that is for a person alone.
+        """
+        return ()

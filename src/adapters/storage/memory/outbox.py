@@ -61,7 +61,7 @@ class MemoryIntents:
             await self.catch_up()
         firsts: dict[str, tuple[int, Intent]] = {}
         for intent in self.intents.values():
-            place = preference(intent, eras) if intent.position > after else None
+            place = preference(intent, eras, channel) if intent.position > after else None
             if (
                 place is not None
                 and place < firsts.get(intent.event_id, (len(Audience), intent))[0]
@@ -92,6 +92,8 @@ class MemoryIntents:
 
     def _is_for(self, intent: Intent, readers: Sight | None) -> bool:
         """Whether it is not private, or for all of these readers to see."""
+        if intent.recipient is not None:
+            return True
         name = intent.key
         while (part := self.parts.get((name,))) is not None:
             name = part[1]

@@ -2,7 +2,7 @@
 
 # ruff: noqa: S608 - names are quoted, values are parameters
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import asyncpg
@@ -13,7 +13,7 @@ from adapters.storage.postgres.encoding import array_literal
 from adapters.storage.postgres.pool import Pool, ask
 from domain.kernel.notifiable import LOWEST
 from domain.notification.channel import Era
-from domain.notification.intent import intent_of, named_by
+from domain.notification.intent import configured_name, intent_of, named_by
 from domain.policy.audience import Audience
 from domain.sight import Sight, Viewer
 from handlers.kernel.ports import BeingBuilt
@@ -69,8 +69,8 @@ class PostgresIntents:
         ((build, horizon),) = await self._fetch(STANDS, _SCHEMA)
         readers = (eras[-1].private if eras else None) or Sight()
         private = (list(readers.people), list(readers.teams))
-        *columns, addressed, admins = _columns(eras)
-        where = (*private, addressed, admins)
+        *columns, addressed, admins, carries = _columns(eras, channel)
+        where = (*private, addressed, admins, carries)
         rows = await self._fetch(PENDING, channel, *columns, after, now, limit, *where)
         found = [
             OpenIntent(intent_of(dict(row), row["audience"]), row["ledger_position"])
@@ -109,26 +109,45 @@ class PostgresIntents:
             raise BeingBuilt("intents, or deliveries,") from missing
 
 
-def _columns(eras: Sequence[Era]) -> tuple[list[object], ...]:
+def _columns(eras: Sequence[Era], channel: str) -> tuple[list[object], ...]:
     """One row for each audience of each era: after, up to, audience, severity, preference, the
     services as the text of an array, whether it is told of drills, the name of the channel, if it
-    is told alone what is addressed to it, and whether the row is for what administrators are told,
-    which each era has for each audience that they may be told as, if they read the channel.
+    is told alone what is addressed to it, whether the row is for what administrators are told,
+    which each era has for each audience that they may be told as, if they read the channel, and the
+    methods by which it reaches single persons. As `channel.preference`.
     """
     ends = [*(era.after for era in eras[1:]), ENDLESS]
     rows = [
         (
             *(era.after, end, audience.value, era.min_severity.value, place, services),
-            *(era.drills, era.addressed, False),
+            *(era.drills, era.addressed, False, _NOTHING),
         )
         for era, end in zip(eras, ends, strict=True)
         for services in (array_literal(era.services),)
         for place, audience in enumerate(era.audiences)
     ]
     rows += [
-        (era.after, end, audience.value, LOWEST.value, 0, "{}", True, "", True)
+        (era.after, end, audience.value, LOWEST.value, 0, _NOTHING, True, "", True, _NOTHING)
         for era, end in zip(eras, ends, strict=True)
         if era.admins
         for audience in Audience
     ]
-    return tuple(map(list, zip(*rows, strict=True))) if rows else ([],) * 9
+    rows += [
+        (era.after, end, audience.value, LOWEST.value, 0, _NOTHING, True, to, False, methods)
+        for era, end in zip(eras, ends, strict=True)
+        for to, methods in _addressed(era, channel)
+        for audience in Audience
+    ]
+    return tuple(map(list, zip(*rows, strict=True))) if rows else ([],) * 10
+
+
+_NOTHING = "{}"
+"""The text of an array."""
+
+
+def _addressed(era: Era, channel: str) -> Iterator[tuple[str, str]]:
+    """Under which names something goes to a channel alone: pages to it, and to persons."""
+    if era.audiences and not era.addressed:
+        yield configured_name(channel), _NOTHING
+    if era.carries:
+        yield channel, array_literal(era.carries)
