@@ -79,6 +79,7 @@ async def became(service: Process) -> Became:
     notes = (await service.post("/v1/interviews", talk)).body
     release = {"reason": "it helps", "consent": "in the talk"}
     await service.post(f"/v1/interviews/{notes['reference']}/release", release)
+    page = await _paged(service, ref, mark)
     linked = (await service.declare("Everybody sees this one"))["reference"]
     await service.act(linked, "link", to=ref)
     noted = await send(
@@ -89,6 +90,7 @@ async def became(service: Process) -> Became:
         "postmortems": (pm["reference"], pm["id"]),
         "action-items": (first["reference"], first["id"]),
         "interviews": (notes["reference"], notes["id"]),
+        "pages": (page["reference"], page["id"]),
     }
     done = await service.act(ref, "set_visibility", private={"people": [f"grace{mark}"]})
     found = Became(
@@ -105,6 +107,15 @@ async def became(service: Process) -> Became:
             path, params={"min_position": done["position"]}, headers=bearer(named)
         )
     return found
+
+
+async def _paged(service: Process, ref: str, mark: str) -> Any:
+    """A page for it, by a policy that is for nothing else."""
+    nobody = {"targets": [{"kind": "position", "name": "nobody"}]}
+    policy = {"slug": f"p{mark}", "name": f"Pages {mark}", "levels": [nobody], "severities": []}
+    await service.post("/v1/escalation-policies", policy)
+    await service.act(ref, "reopen", reason="it is back")
+    return (await service.post("/v1/pages", {"incident": ref, "policy": f"p{mark}"})).body
 
 
 @pytest.mark.parametrize("who", ["other", "admin"])

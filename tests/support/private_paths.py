@@ -40,6 +40,7 @@ ROUTES: dict[str, Walk] = {
             *("list_signals", "list_heartbeats", "list_all_deliveries", "list_audit"),
             *("list_people", "list_teams", "list_services", "person_get", "team_get"),
             *("list_schedules", "schedule_get", "list_shifts", "get_on_call"),
+            *("list_escalation_policies", "escalation_policy_get", "list_pages"),
             *("get_schedule_review", "get_duty_overview", "preview_schedule_change"),
             *("service_get", "get_blast_radius", "get_catalog_gaps", "get_bus_factor"),
             *(
@@ -93,6 +94,7 @@ ROUTES: dict[str, Walk] = {
                 "get_public_postmortem",
             ),
             *("action_item_get", "action_item_list_deliveries", "postmortem_list_deliveries"),
+            *("page_get", "page_list_deliveries"),
         ),
         _APART,
     ),
@@ -107,6 +109,8 @@ PARTS: dict[str, tuple[str, str]] = {
     "postmortem_list_deliveries": ("/v1/postmortems/{ref}/deliveries", "postmortems"),
     "interview_get": ("/v1/interviews/{ref}", "interviews"),
     "action_item_get": ("/v1/action-items/{ref}", "action-items"),
+    "page_get": ("/v1/pages/{ref}", "pages"),
+    "page_list_deliveries": ("/v1/pages/{ref}/deliveries", "pages"),
     "action_item_list_deliveries": ("/v1/action-items/{ref}/deliveries", "action-items"),
 }
 """What tells of a part of an incident: its path, and the plural of what it names. Walked by

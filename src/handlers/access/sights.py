@@ -20,6 +20,7 @@ from domain.kernel.refusal import Refused
 from domain.kernel.roster import Roster
 from domain.learning import ACTION_ITEM, POSTMORTEM
 from domain.learning.interview import INTERVIEW
+from domain.paging import PAGE
 from domain.sight import SERVICE, Sight, Viewer
 from handlers.access.readings import named_in_answer
 from handlers.kernel.asks import Meta
@@ -32,7 +33,7 @@ from handlers.queries.unseen import named_in, without
 from projections.incident.board import PRIVATE_INCIDENTS, PrivateIncident
 
 NAMESPACE = UUID("6c1f0c52-98d4-5f0f-8a4e-6d3f3f0f7b11")
-_PARTS = {each.name: each for each in (POSTMORTEM, ACTION_ITEM, INTERVIEW)}
+_PARTS = {each.name: each for each in (POSTMORTEM, ACTION_ITEM, INTERVIEW, PAGE)}
 """What belongs to an incident, by its name."""
 NOTED_MOST = 10_000
 """So many readings are remembered as noted; of more, the log tells."""

@@ -286,5 +286,6 @@ def test_a_link_leads_to_where_something_is_to_be_seen() -> None:
         "access": "https://cp.example.com/v1/audit",
         "postmortem": "https://cp.example.com/v1/postmortems/x%2F1",
         "action_item": "https://cp.example.com/v1/action-items/x%2F1",
+        "page": "https://cp.example.com/v1/pages/x%2F1",
     }
     assert {each.looked_at for each in told} - {None} <= shown

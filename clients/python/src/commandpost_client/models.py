@@ -15,6 +15,7 @@ from commandpost_client.wire import Command, Route, Wire
 AccessRole = Literal["admin", "commander", "integration", "responder", "scrape", "viewer"]
 ActionItemStatus = Literal["declined", "done", "in_progress", "not_started"]
 ActionKind = Literal["detect", "mitigate", "prevent", "process"]
+AttemptOutcome = Literal["answered", "delivered", "failed", "undelivered"]
 Audience = Literal["customers", "engineering", "executives"]
 ClueKind = Literal["title", "hypothesis", "cause", "factor", "action_item"]
 DeadlineRule = Literal[
@@ -37,6 +38,7 @@ DeadlineRule = Literal[
     "postmortem.overdue",
     "record.overdue",
 ]
+Ending = Literal["incident_merged", "incident_over", "resolved", "superseded"]
 FactorKind = Literal["immediate", "systemic", "underlying"]
 Functionality = Literal["cosmetic", "full_outage", "key_feature_down", "minor_feature_broken"]
 Gate = Literal["and", "or"]
@@ -44,6 +46,7 @@ HypothesisStatus = Literal["abandoned", "confirmed", "open", "rejected", "retrac
 ImpactFigure = Literal["revenue", "slo_budget", "support_tickets", "users_affected"]
 IssueStatus = Literal["declined", "done", "open", "started"]
 Kind = Literal["drill", "maintenance", "retrospective", "standard", "test"]
+LevelHours = Literal["always", "business_hours", "off_hours"]
 Milestone = Literal[
     "acknowledged_at",
     "declared_at",
@@ -55,6 +58,8 @@ Milestone = Literal[
 ]
 NameDoubt = Literal["not_active", "not_in_directory", "several"]
 OriginKind = Literal["drill", "incident", "postmortem", "review"]
+PageStatus = Literal["acknowledged", "climbing", "ended", "unanswered"]
+PagedDuring = Literal["always", "off_hours", "working_hours"]
 Permission = Literal[
     "access.manage",
     "act.on_behalf",
@@ -83,6 +88,16 @@ Severity = Literal["SEV1", "SEV2", "SEV3", "SEV4"]
 StandInKind = Literal["forwarding", "override", "shadow", "swap"]
 Step = Literal["day", "hour", "month", "occurrence", "week"]
 SwapStatus = Literal["accepted", "declined", "requested"]
+TargetKind = Literal[
+    "channel",
+    "everybody_on_schedule",
+    "next_on_call",
+    "person",
+    "position",
+    "previous_on_call",
+    "schedule",
+    "team",
+]
 UpdateStatus = Literal["identified", "investigating", "mitigating", "monitoring", "resolved"]
 
 
@@ -359,6 +374,17 @@ class ContactMethod(Wire, frozen=True, kw_only=True, omit_defaults=True):
     enabled: bool | UnsetType = UNSET
 
 
+class ContactRule(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """Page by `method`, such as `sms`, so many seconds after a level was reached, for what is of
+    these severities (none: of any), within these hours of the person.
+    """
+
+    method: str
+    after_s: int | UnsetType = UNSET
+    severities: list[str] | UnsetType = UNSET
+    during: str | UnsetType = UNSET
+
+
 class Handles(Wire, frozen=True, kw_only=True, omit_defaults=True):
     """What other products call a person: the user id of Slack (`U012AB3CD`) and of PagerDuty
     (`PT4KHLK`), the user name of Opsgenie (an e-mail address), the login of GitHub, and the
@@ -377,6 +403,19 @@ class Managed(Wire, frozen=True, kw_only=True, omit_defaults=True):
 
     name: str
     where: str | UnsetType | None = UNSET
+
+
+class QuietHours(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """When a person is not paged, by the wall clock of the person's time zone (UTC, where none
+    is known): on the `weekdays` on which it begins, from `begins` to `ends`, over midnight
+    where `ends` is not the later one. What is of a severity in `broken_by` pages all the
+    same.
+    """
+
+    begins: str
+    ends: str
+    weekdays: list[int] | UnsetType = UNSET
+    broken_by: list[str] | UnsetType = UNSET
 
 
 class WorkingHours(Wire, frozen=True, kw_only=True, omit_defaults=True):
@@ -400,6 +439,8 @@ class ListedPerson(Wire, frozen=True, kw_only=True, omit_defaults=True):
     contact_methods: list[ContactMethod]
     known_as: list[str]
     positions: list[str]
+    contact_rules: list[ContactRule]
+    quiet_hours: QuietHours | None
     inactive_because: str | None
     changed_by: str
     changed_at: datetime
@@ -421,6 +462,8 @@ class PersonView(Wire, frozen=True, kw_only=True, omit_defaults=True):
     contact_methods: list[ContactMethod]
     known_as: list[str]
     positions: list[str]
+    contact_rules: list[ContactRule]
+    quiet_hours: QuietHours | None
     inactive_because: str | None
     changed_by: str
     changed_at: str
@@ -1039,6 +1082,211 @@ class ScheduleAnswer(Wire, frozen=True, kw_only=True, omit_defaults=True):
     outcome: str
     events: list[str]
     schedule: ScheduleView
+    warnings: list[Remark] | UnsetType = UNSET
+
+
+class Target(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """One whom a level reaches: by slug, a channel by the name that it has in the configuration."""
+
+    kind: str
+    name: str
+
+
+class EscalationLevel(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """Whom it reaches, all at once; and how long it waits before the next level is reached, in
+    seconds (0: that is reached with it). `round_robin`: of all those people one alone, the
+    next one with each page. `during` which hours of the business (of the policy) it is there.
+    """
+
+    targets: list[Target]
+    timeout_s: int | UnsetType = UNSET
+    round_robin: bool | UnsetType = UNSET
+    during: str | UnsetType = UNSET
+
+
+class EscalationPolicyView(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """A policy as others see it, in its `version`, and who changed it last."""
+
+    id: str
+    name: str
+    active: bool
+    description: str | None
+    levels: list[EscalationLevel]
+    services: list[str]
+    teams: list[str]
+    severities: list[str]
+    repeats: int
+    then: str | None
+    acknowledgements: int
+    stale_after_s: int | None
+    version: int
+    inactive_because: str | None
+    changed_by: str
+    changed_at: str
+    managed: Managed | None
+    position: int
+
+
+class EscalationPolicyAnswer(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """The outcome of a command. Read models show it from `position` on; `events` are the tags of
+    what was written; `escalation_policy` is its state right after; `warnings` say what to
+    reconsider about it, which was done all the same.
+    """
+
+    id: str
+    reference: str | None
+    position: int
+    outcome: str
+    events: list[str]
+    escalation_policy: EscalationPolicyView
+    warnings: list[Remark] | UnsetType = UNSET
+
+
+class PageRow(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    id: str
+    number: int
+    reference: str
+    incident: str
+    incident_reference: str
+    title: str | None
+    status: str
+    severity: str
+    policy: str
+    level: int
+    opened_at: datetime
+    opened_position: int
+    acknowledged_at: datetime | None
+    acknowledged_by: list[str]
+    missed_at: datetime | None
+    ended_at: datetime | None
+    ended_because: str | None
+    people: list[str]
+    attempts: int
+    lost: int
+    asked_by: str | None
+    position: int
+
+
+class Acknowledgement(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """Who has taken it, when, in which way."""
+
+    by: Who
+    at: str
+    through: str | UnsetType | None = UNSET
+
+
+class Attempt(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """One attempt to reach a person by a `method` through a `channel`, or a channel that is a
+    target (`person` None); what is known to have become of it.
+    """
+
+    number: int
+    climb: int
+    step: int
+    channel: str
+    at: str
+    person: str | UnsetType | None = UNSET
+    name: str | UnsetType | None = UNSET
+    method: str | UnsetType | None = UNSET
+    address: str | UnsetType | None = UNSET
+    outcome: str | UnsetType | None = UNSET
+    outcome_at: str | UnsetType | None = UNSET
+    detail: str | UnsetType | None = UNSET
+
+
+class PinnedStep(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """A level of a policy (its slug; levels and rounds count from 1) as it was said then."""
+
+    policy: str
+    level: int
+    round: int
+    targets: list[Target]
+    timeout_s: int
+    round_robin: bool | UnsetType = UNSET
+    during: str | UnsetType = UNSET
+
+
+class PinnedPolicy(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """The policy that a page goes by, in its `version`; `chosen` says why this one. `turn` is
+    that of its round-robin levels. `cut`: another policy should follow, and leads back to one
+    before, or is not there; it was left out.
+    """
+
+    slug: str
+    name: str
+    version: int
+    steps: list[PinnedStep]
+    chosen: str
+    acknowledgements: int | UnsetType = UNSET
+    stale_after_s: int | UnsetType | None = UNSET
+    turn: int | UnsetType = UNSET
+    cut: str | UnsetType | None = UNSET
+
+
+class PlannedContact(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """A person is to be paged by a method `at` a time, unless somebody has answered before; by
+    the first of these `carriers` (channels), by the next where one fails.
+    """
+
+    person: str
+    name: str
+    method: str
+    address: str
+    at: datetime
+    carriers: list[str]
+
+
+class PageView(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """A page for an incident (its id and `incident_reference`). `level` and `round` are those
+    that it has come to (from 1), of the `policy` as it was when it was opened; `waits_until`
+    is when the next level is reached; `contacts` are to be paged before. `missing`: how many
+    more people have to acknowledge it. `missed_at`: when it had climbed all levels, first,
+    and not enough people had acknowledged it. `asked_by`: who wanted it; null: its policy
+    did.
+    """
+
+    id: str
+    reference: str
+    incident: str
+    incident_reference: str
+    status: str
+    severity: str
+    title: str | None
+    services: list[str]
+    private: bool
+    drill: bool
+    policy: PinnedPolicy
+    level: int
+    round: int
+    climb: int
+    opened_at: str
+    reached_at: str | None
+    waits_until: str | None
+    contacts: list[PlannedContact]
+    attempts: list[Attempt]
+    acknowledgements: list[Acknowledgement]
+    missing: int
+    acknowledged_at: str | None
+    missed_at: str | None
+    ended_at: str | None
+    ended_because: str | None
+    asked_by: Who | None
+    reason: str | None
+    position: int
+
+
+class PageAnswer(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """The outcome of a command. Read models show it from `position` on; `events` are the tags of
+    what was written; `page` is its state right after; `warnings` say what to reconsider about
+    it, which was done all the same.
+    """
+
+    id: str
+    reference: str
+    position: int
+    outcome: str
+    events: list[str]
+    page: PageView
     warnings: list[Remark] | UnsetType = UNSET
 
 
@@ -1943,6 +2191,8 @@ class RegisterPerson(Command[PersonAnswer], frozen=True, kw_only=True, omit_defa
     contact_methods: list[ContactMethod] | UnsetType = UNSET
     known_as: list[str] | UnsetType = UNSET
     positions: list[str] | UnsetType = UNSET
+    contact_rules: list[ContactRule] | UnsetType = UNSET
+    quiet_hours: QuietHours | UnsetType | None = UNSET
     slug: str
     managed_by: Managed | UnsetType | None = UNSET
 
@@ -2042,6 +2292,39 @@ class RegisterSchedule(Command[ScheduleAnswer], frozen=True, kw_only=True, omit_
     layers: list[Layer] | UnsetType = UNSET
     slug: str
     managed_by: Managed | UnsetType | None = UNSET
+
+
+class RegisterEscalationPolicy(
+    Command[EscalationPolicyAnswer], frozen=True, kw_only=True, omit_defaults=True
+):
+    """Enter an escalation policy. The slug stays: pages and the log refer to it."""
+
+    ROUTE: ClassVar[Route] = Route("escalation-policies", "", EscalationPolicyAnswer, opens=True)
+
+    name: str
+    levels: list[EscalationLevel]
+    description: str | UnsetType | None = UNSET
+    services: list[str] | UnsetType = UNSET
+    teams: list[str] | UnsetType = UNSET
+    severities: list[Severity] | UnsetType = UNSET
+    repeats: int | UnsetType = UNSET
+    then: str | UnsetType | None = UNSET
+    acknowledgements: int | UnsetType = UNSET
+    stale_after_s: int | UnsetType | None = UNSET
+    slug: str
+    managed_by: Managed | UnsetType | None = UNSET
+
+
+class OpenPage(Command[PageAnswer], frozen=True, kw_only=True, omit_defaults=True):
+    """Page people for an incident (its id or reference) by an escalation policy (its slug; none:
+    the one that is for the incident).
+    """
+
+    ROUTE: ClassVar[Route] = Route("pages", "", PageAnswer, opens=True)
+
+    incident: str
+    policy: str | UnsetType | None = UNSET
+    reason: str | UnsetType | None = UNSET
 
 
 class Acknowledge(Command[Answer], frozen=True, kw_only=True, omit_defaults=True):
@@ -2475,6 +2758,8 @@ class ChangePerson(Command[PersonAnswer], frozen=True, kw_only=True, omit_defaul
     contact_methods: list[ContactMethod] | UnsetType = UNSET
     known_as: list[str] | UnsetType = UNSET
     positions: list[str] | UnsetType = UNSET
+    contact_rules: list[ContactRule] | UnsetType = UNSET
+    quiet_hours: QuietHours | UnsetType | None = UNSET
 
 
 class DeactivatePerson(Command[PersonAnswer], frozen=True, kw_only=True, omit_defaults=True):
@@ -3050,3 +3335,104 @@ class ReleaseSchedule(Command[ScheduleAnswer], frozen=True, kw_only=True, omit_d
     ROUTE: ClassVar[Route] = Route("schedules", "release", ScheduleAnswer, opens=False)
 
     reason: str
+
+
+class ChangeEscalationPolicy(
+    Command[EscalationPolicyAnswer], frozen=True, kw_only=True, omit_defaults=True
+):
+    """Change what is said of a policy: the fields that are given, each as a whole. Pages that
+    are under way go on as they began.
+    """
+
+    ROUTE: ClassVar[Route] = Route(
+        "escalation-policies", "change", EscalationPolicyAnswer, opens=False
+    )
+
+    managed_by: Managed | UnsetType | None = UNSET
+    name: str | UnsetType = UNSET
+    levels: list[EscalationLevel] | UnsetType = UNSET
+    description: str | UnsetType | None = UNSET
+    services: list[str] | UnsetType = UNSET
+    teams: list[str] | UnsetType = UNSET
+    severities: list[Severity] | UnsetType = UNSET
+    repeats: int | UnsetType = UNSET
+    then: str | UnsetType | None = UNSET
+    acknowledgements: int | UnsetType = UNSET
+    stale_after_s: int | UnsetType | None = UNSET
+
+
+class DeactivateEscalationPolicy(
+    Command[EscalationPolicyAnswer], frozen=True, kw_only=True, omit_defaults=True
+):
+    """Say that nothing is paged by it from now on. Pages that are under way go on."""
+
+    ROUTE: ClassVar[Route] = Route(
+        "escalation-policies", "deactivate", EscalationPolicyAnswer, opens=False
+    )
+
+    managed_by: Managed | UnsetType | None = UNSET
+    reason: str | UnsetType | None = UNSET
+
+
+class ReactivateEscalationPolicy(
+    Command[EscalationPolicyAnswer], frozen=True, kw_only=True, omit_defaults=True
+):
+    """Say that incidents are paged by it again."""
+
+    ROUTE: ClassVar[Route] = Route(
+        "escalation-policies", "reactivate", EscalationPolicyAnswer, opens=False
+    )
+
+    managed_by: Managed | UnsetType | None = UNSET
+
+
+class ReleaseEscalationPolicy(
+    Command[EscalationPolicyAnswer], frozen=True, kw_only=True, omit_defaults=True
+):
+    """Take a policy out of the hands of the configuration as code that manages it."""
+
+    ROUTE: ClassVar[Route] = Route(
+        "escalation-policies", "release", EscalationPolicyAnswer, opens=False
+    )
+
+    reason: str
+
+
+class AcknowledgePage(Command[PageAnswer], frozen=True, kw_only=True, omit_defaults=True):
+    """Take it: whoever sends this works on the incident. `through`: in which way it was
+    answered, such as `sms`.
+    """
+
+    ROUTE: ClassVar[Route] = Route("pages", "acknowledge", PageAnswer, opens=False)
+
+    through: str | UnsetType | None = UNSET
+
+
+class EscalatePage(Command[PageAnswer], frozen=True, kw_only=True, omit_defaults=True):
+    """Page the next level now."""
+
+    ROUTE: ClassVar[Route] = Route("pages", "escalate", PageAnswer, opens=False)
+
+    reason: str | UnsetType | None = UNSET
+
+
+class ResolvePage(Command[PageAnswer], frozen=True, kw_only=True, omit_defaults=True):
+    """Page nobody any more. The incident goes on."""
+
+    ROUTE: ClassVar[Route] = Route("pages", "resolve", PageAnswer, opens=False)
+
+    reason: str | UnsetType | None = UNSET
+
+
+class ReportAttempt(Command[PageAnswer], frozen=True, kw_only=True, omit_defaults=True):
+    """Say what became of an attempt: of this number, or else of the last one by this `method`
+    (and to this `address`).
+    """
+
+    ROUTE: ClassVar[Route] = Route("pages", "report_attempt", PageAnswer, opens=False)
+
+    outcome: AttemptOutcome
+    attempt: int | UnsetType | None = UNSET
+    method: str | UnsetType | None = UNSET
+    address: str | UnsetType | None = UNSET
+    detail: str | UnsetType | None = UNSET

@@ -18,6 +18,7 @@ from commandpost_client.models import (
     Delivery,
     DueOf,
     DutyOverview,
+    EscalationPolicyView,
     Explained,
     Gaps,
     HeartbeatRow,
@@ -36,6 +37,8 @@ from commandpost_client.models import (
     ListedTeam,
     Myself,
     OnCall,
+    PageRow,
+    PageView,
     Patterns,
     PersonView,
     PostmortemRow,
@@ -263,6 +266,60 @@ def list_schedules(
     )
 
 
+def list_escalation_policies(
+    *,
+    active: bool | None = None,
+    team: str | None = None,
+    for_service: str | None = None,
+    after: str | None = None,
+    limit: int | None = None,
+    min_position: int | None = None,
+) -> Call[list[EscalationPolicyView]]:
+    """Escalation policies, by slug: whom incidents wake, in which order."""
+    return call(
+        "/v1/escalation-policies",
+        list[EscalationPolicyView],
+        {
+            "active": active,
+            "team": team,
+            "for_service": for_service,
+            "after": after,
+            "limit": limit,
+            "min_position": min_position,
+        },
+    )
+
+
+def list_pages(
+    *,
+    status: Sequence[Literal["climbing", "acknowledged", "unanswered", "ended"]] | None = None,
+    incident: str | None = None,
+    person: str | None = None,
+    policy: str | None = None,
+    missed: bool | None = None,
+    after: str | None = None,
+    limit: int | None = None,
+    min_position: int | None = None,
+) -> Call[list[PageRow]]:
+    """Who was woken for what, the latest page first; `missed=true` are those that nobody took in
+    time.
+    """
+    return call(
+        "/v1/pages",
+        list[PageRow],
+        {
+            "status": status,
+            "incident": incident,
+            "person": person,
+            "policy": policy,
+            "missed": missed,
+            "after": after,
+            "limit": limit,
+            "min_position": min_position,
+        },
+    )
+
+
 def person_get(
     ref: str, *, as_of: datetime | None = None, known_at: datetime | None = None
 ) -> Call[PersonView]:
@@ -324,6 +381,28 @@ def schedule_get(
     was learnt later.
     """
     return call(f"/v1/schedules/{ref}", ScheduleView, {"as_of": as_of, "known_at": known_at})
+
+
+def escalation_policy_get(
+    ref: str, *, as_of: datetime | None = None, known_at: datetime | None = None
+) -> Call[EscalationPolicyView]:
+    """One as it stands, or as it stood: `as_of` leaves out what happened later, `known_at` what
+    was learnt later.
+    """
+    return call(
+        f"/v1/escalation-policies/{ref}",
+        EscalationPolicyView,
+        {"as_of": as_of, "known_at": known_at},
+    )
+
+
+def page_get(
+    ref: str, *, as_of: datetime | None = None, known_at: datetime | None = None
+) -> Call[PageView]:
+    """One as it stands, or as it stood: `as_of` leaves out what happened later, `known_at` what
+    was learnt later.
+    """
+    return call(f"/v1/pages/{ref}", PageView, {"as_of": as_of, "known_at": known_at})
 
 
 def get_postmortem_document(
@@ -572,6 +651,13 @@ def action_item_list_deliveries(
     return call(
         f"/v1/action-items/{ref}/deliveries", list[Delivery], {"after": after, "limit": limit}
     )
+
+
+def page_list_deliveries(
+    ref: str, *, after: str | None = None, limit: int | None = None
+) -> Call[list[Delivery]]:
+    """Who was told what about a page, through which channel, with what result."""
+    return call(f"/v1/pages/{ref}/deliveries", list[Delivery], {"after": after, "limit": limit})
 
 
 def list_all_deliveries(

@@ -21,7 +21,6 @@ from domain.paging.escalating import events as e
 from domain.paging.escalating.known_policy import TURNS_KEPT, KnownEscalation
 from domain.paging.targets import Target, TargetKind
 
-KIND = "escalation_policy"
 Decided = list[e.EscalationPolicyEvent]
 
 
@@ -61,7 +60,7 @@ def decide(command: c.EscalationCommand, policy: KnownEscalation, context: Conte
     at = context.now
     if isinstance(command, c.RegisterEscalationPolicy):
         return _managed(command, policy, _register(command, policy, context), context)
-    profile = known(KIND, policy.entry)
+    profile = known("escalation_policy", policy.entry)
     match command:
         case c.TakeTurn(page=page):
             turn = e.EscalationTurnTaken(occurred_at=at, page=page, turn=policy.turns + 1)
@@ -90,14 +89,14 @@ def _managed(
     command: c.EscalationStatement, policy: KnownEscalation, events: Decided, context: Context
 ) -> Decided:
     claim = partial(e.EscalationPolicyManaged, occurred_at=context.now)
-    return managed(KIND, policy.entry, command.managed_by, events, claim)
+    return managed("escalation_policy", policy.entry, command.managed_by, events, claim)
 
 
 def _register(
     command: c.RegisterEscalationPolicy, policy: KnownEscalation, context: Context
 ) -> Decided:
     said = profile_of(e.EscalationProfile, command)
-    stated = registered(KIND, policy.entry, said)
+    stated = registered("escalation_policy", policy.entry, said)
     if stated is None:
         return []
     stated = _checked(stated, command.slug, context)
