@@ -12,7 +12,10 @@ from house.tree import modules, ours
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "trace_files.py"
 COMMAND_FILES_MAX = 13
 NOTIFICATION_FILES_MAX = 15
-KNOWN_TO_VALUES = {"domain.policy", "domain.policy.audience", "domain.kernel.subject"}
+KNOWN_TO_VALUES = {
+    *("domain.policy", "domain.policy.audience"),
+    *("domain.kernel.subject", "domain.kernel.recipient"),
+}
 Ways = dict[str, dict[str, list[str]]]
 
 

@@ -3,11 +3,10 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, TypeVar
-from uuid import uuid5
 
 import msgspec
 
-from domain.kernel.aggregate import Aggregate, AnyAggregate, namespace_of
+from domain.kernel.aggregate import Aggregate, AnyAggregate
 from domain.kernel.basis import Rests
 from domain.kernel.commit import Commit, Event
 from domain.kernel.decider import Named
@@ -21,8 +20,8 @@ from handlers.kernel.asks import Ask, Meta, Outcome
 from handlers.kernel.ports import EventStore, NoRosters, References, Rosters
 from handlers.kernel.related import (
     Seen,
+    derived_from,
     entries_of,
-    hidden_at_once,
     hidden_in,
     named_event,
     wholes_hidden_in,
@@ -89,7 +88,14 @@ class Executor:
         """Whether it is known at once, without the log, that this one is not for a viewer: what was
         made private here is gone before read models show it.
         """
-        return hidden_at_once(self.transactor.remembered, aggregate, id_, viewer)
+        at: tuple[AnyAggregate, str] | None = (aggregate, id_)
+        while at is not None:
+            of, key = at
+            state = self.transactor.remembered(of.stream(key), of)
+            if of.hides(state, viewer):
+                return True
+            at = of.part_of(state) if of.part_of else None
+        return False
 
     async def look(self, aggregate: AnyAggregate, ref: str, viewer: Viewer) -> Seen:
         """The one that `ref` names, of those that are there for a viewer. Raises `Refused`,
@@ -167,14 +173,7 @@ class Executor:
         """The id of the only one that there is of what the command names, which is there for a
         viewer; None: there may be any number. Raises `Refused`, `Unavailable`.
         """
-        for basis in aggregate.rests.get(type(command), ()):
-            ref = basis.names(command, aggregate.initial)
-            if basis.one and ref is not None:
-                other = await self.find(basis.of, ref, field=basis.field)
-                if await self._seen(basis.of, other, viewer) == basis.of.initial:
-                    raise basis.of.unknown(ref, field=basis.field)
-                return str(uuid5(namespace_of(other), aggregate.name))
-        return None
+        return await derived_from(aggregate, command, self.find, self._seen, viewer)
 
     async def _rests(
         self, aggregate: AnyAggregate, command: msgspec.Struct, id_: str, viewer: Viewer | None

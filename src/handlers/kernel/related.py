@@ -2,10 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, NamedTuple
+from uuid import uuid5
 
 import msgspec
 
-from domain.kernel.aggregate import AnyAggregate
+from domain.kernel.aggregate import AnyAggregate, namespace_of
 from domain.kernel.basis import Basis
 from domain.kernel.commit import event_id
 from domain.kernel.decider import Named
@@ -95,18 +96,19 @@ async def named_event(
     return None
 
 
-def hidden_at_once(
-    remembered: Callable[[str, AnyAggregate], Any],
+async def derived_from(
     aggregate: AnyAggregate,
-    id_: str,
-    viewer: Viewer,
-) -> bool:
-    """Whether one, or what it is part of, is hidden from a viewer by what is remembered of them."""
-    at: tuple[AnyAggregate, str] | None = (aggregate, id_)
-    while at is not None:
-        of, key = at
-        state = remembered(of.stream(key), of)
-        if of.hides(state, viewer):
-            return True
-        at = of.part_of(state) if of.part_of else None
-    return False
+    command: msgspec.Struct,
+    find: Callable[..., Awaitable[str]],
+    seen: Callable[[AnyAggregate, str, Viewer | None], Awaitable[Any]],
+    viewer: Viewer | None,
+) -> str | None:
+    """As `Executor.derived`, given how one is found, and as what a viewer sees it."""
+    for basis in aggregate.rests.get(type(command), ()):
+        ref = basis.names(command, aggregate.initial)
+        if basis.one and ref is not None:
+            other = await find(basis.of, ref, field=basis.field)
+            if await seen(basis.of, other, viewer) == basis.of.initial:
+                raise basis.of.unknown(ref, field=basis.field)
+            return str(uuid5(namespace_of(other), aggregate.name))
+    return None
