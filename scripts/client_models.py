@@ -32,9 +32,18 @@ Schema = dict[str, Any]
 
 
 class Document:
-    """The schemas of an OpenAPI document, and which of them answers hold."""
+    """The schemas of an OpenAPI document, and which of them answers hold; which subjects commands
+    have says the AsyncAPI document.
+    """
 
-    def __init__(self, document: Schema) -> None:
+    def __init__(self, document: Schema, messages: Schema) -> None:
+        self.subjects = {
+            _last(message["payload"]["$ref"]): channel["address"]
+            for channel in messages.get("channels", {}).values()
+            if (channel["address"] or "").startswith("commands.")
+            for name in channel["messages"]
+            if "$ref" in (message := messages["components"]["messages"][name])["payload"]
+        }
         self.schemas: dict[str, Schema] = document["components"]["schemas"]
         self.operations = [
             (path, method, operation)
@@ -141,7 +150,8 @@ class Document:
         plural, *rest = self.commands[name][0].removeprefix("/v1/").split("/")
         opens = f"/v1/{plural}" in {path for path, _, it in self.operations if _asks_for(it, name)}
         command = rest[-1] if rest else ""
-        given = f'"{plural}", "{command}", {self.commands[name][1]}, opens={opens}'
+        names = f'"{plural}", "{command}", "{self.subjects[name]}"'
+        given = f"{names}, {self.commands[name][1]}, opens={opens}"
         return [f"    ROUTE: ClassVar[Route] = Route({given})"]
 
     def _field(self, name: str, schema: Schema, *, required: bool, open_values: bool) -> str:
@@ -312,6 +322,7 @@ BLOCKING = {
     "from asyncio import sleep": "from time import sleep",
     "AsyncIterator": "Iterator",
     "AsyncClient": "Client",
+    "AsyncBaseTransport": "BaseTransport",
     "__aenter__": "__enter__",
     "__aexit__": "__exit__",
     "aclose": "close",
@@ -332,9 +343,12 @@ def blocking(source: str) -> str:
     )[2].lstrip("\n")
 
 
-def write(into: Path = PACKAGE, document: Path = ROOT / "docs/openapi.json") -> None:
+def write(into: Path = PACKAGE, documents: Path = ROOT / "docs") -> None:
     """The modules, in the format of all our sources."""
-    made = Document(json.loads(document.read_text()))
+    made = Document(
+        json.loads((documents / "openapi.json").read_text()),
+        json.loads((documents / "asyncapi.json").read_text()),
+    )
     source = (PACKAGE / "asynchronous.py").read_text()
     modules = {
         "models.py": made.models(),

@@ -27,11 +27,14 @@ def test_every_answer_can_be_read():
 
 
 def test_every_command_of_the_document_can_be_sent():
-    document = Document(
-        msgspec.json.decode((client_models.ROOT / "docs/openapi.json").read_bytes())
+    docs = client_models.ROOT / "docs"
+    openapi, asyncapi = (
+        msgspec.json.decode((docs / f"{name}.json").read_bytes())
+        for name in ("openapi", "asyncapi")
     )
+    document = Document(openapi, asyncapi)
     commands = {it.__name__ for it in STRUCTS if issubclass(it, Command) and it is not Command}
-    assert commands == set(document.commands)
+    assert commands == set(document.commands) == set(document.subjects)
     assert {"Declare", "PostUpdate", "OverrideTurns"} < commands
 
 
@@ -54,5 +57,5 @@ def test_every_command_of_the_document_can_be_sent():
 )
 def test_types_as_python_writes_them(schema: dict[str, object], open_values: bool, written: str):
     schemas = {"Level": {"enum": ["low"]}, "A": {"type": "object"}, "B": {"type": "object"}}
-    document = Document({"components": {"schemas": schemas}, "paths": {}})
+    document = Document({"components": {"schemas": schemas}, "paths": {}}, {})
     assert document.type_of(schema, open_values=open_values) == written

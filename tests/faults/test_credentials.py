@@ -13,10 +13,10 @@ from typing import NamedTuple
 import nats
 import pytest
 
-from adapters.client import over_nats
 from adapters.embedded import embedded_nats, embedded_postgres, erase_data
-from adapters.products.cloudevents.translate import SignalData
-from domain.incident.commands import AddNote, Declare
+from commandpost_client import Options
+from commandpost_client.models import AddNote, Declare, SignalData
+from commandpost_client.over_nats import over_nats
 from support.deployed_nats import DeployedNats, deployed_nats
 from support.load import assert_caught_up
 from support.nats_wire import raw_client
@@ -90,12 +90,12 @@ async def stored(site: Site) -> tuple[int, ...]:
 
 
 async def test_a_publisher_of_commands_and_one_of_signals_are_served(site: Site, unique: str):
-    async with over_nats(
-        site.nats.url("publisher"), actor="slo", inbox="_INBOX.publisher"
-    ) as client:
+    publisher = Options(url=site.nats.url("publisher"), actor="slo")
+    async with over_nats(publisher, inbox="_INBOX.publisher") as client:
         answer = await client.send(Declare(title=f"By a publisher {unique}"))
         await client.send(AddNote(text="and a note"), answer.reference)
-    async with over_nats(site.nats.url("services"), actor="x", inbox="_INBOX.services") as client:
+    services = Options(url=site.nats.url("services"), actor="x")
+    async with over_nats(services, inbox="_INBOX.services") as client:
         data = SignalData(action="trigger", dedup_key=unique, summary=f"By a service {unique}")
         await client.signal("services", data)
 

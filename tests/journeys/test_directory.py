@@ -6,9 +6,10 @@ from typing import Any
 
 from nats.aio.client import Client
 
-from adapters.client_lists import lists_over_http
 from adapters.clock import utc_now
+from commandpost_client import reads
 from support.patience import eventually
+from support.programs import asked
 from support.service_process import Process, command
 from support.webhooks import deliver, page
 
@@ -104,10 +105,10 @@ async def test_lists_on_the_command_line_and_for_programs(service: Process):
     wrong = await service.cli("person", "list", "tier=2")
     assert "the list is narrowed by active=…, team=…" in wrong.err
     assert "tier=high: Expected" in (await service.cli("service", "list", "tier=high")).err
-    async with lists_over_http(service.where["http_url"], service.token) as lists:
-        assert [each.id async for each in lists.people(team="tla")] == ["leslie"]
-        assert [each.id async for each in lists.teams(member="leslie")] == ["tla"]
-        assert [each.id async for each in lists.services(owner="team:tla")] == ["paxos"]
+    assert [it.id for it in await asked(service, reads.list_people(team="tla"))] == ["leslie"]
+    assert [it.id for it in await asked(service, reads.list_teams(member="leslie"))] == ["tla"]
+    owned = await asked(service, reads.list_services(owner="team:tla"))
+    assert [it.id for it in owned] == ["paxos"]
 
 
 async def test_over_nats(service: Process, bus: Client):

@@ -7,14 +7,15 @@ from typing import Any
 import msgspec
 from nats.aio.client import Client
 
-from adapters.client_lists import lists_over_http
 from adapters.clock import new_id, utc_now
+from commandpost_client import reads
 from domain.learning import POSTMORTEM
 from domain.learning.postmortem import samples
 from domain.learning.postmortem.commands import PostmortemCommand
 from domain.learning.postmortem.public_events import PublicField
 from support.access import bearer
 from support.patience import eventually
+from support.programs import asked
 from support.service_process import Process
 
 NAMES = {kind: name for name, kind in POSTMORTEM.commands.items()}
@@ -168,9 +169,9 @@ async def test_an_action_item_is_on_record_with_its_post_mortem_at_once(
     assert past["status"] == "in_progress"
     said_so = await service.cli("action_item", "list", "owner=tony", "status=done")
     assert item in said_so.out
-    async with lists_over_http(service.where["http_url"], service.token) as lists:
-        assert [each.reference async for each in lists.action_items(postmortem=pm)] == [item]
-        assert [each.reference async for each in lists.postmortems(incident=ref)] == [pm]
+    items = await asked(service, reads.list_action_items(postmortem=pm))
+    written = await asked(service, reads.list_postmortems(incident=ref))
+    assert [[it.reference for it in each] for each in (items, written)] == [[item], [pm]]
 
 
 async def test_a_document_is_exported_edited_and_read_back(service: Process, tmp_path: Path):

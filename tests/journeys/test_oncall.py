@@ -9,10 +9,11 @@ from typing import Any
 import tomli_w
 from nats.aio.client import Client
 
-from adapters.client_lists import lists_over_http
 from adapters.clock import utc_now
+from commandpost_client import reads
 from support.exports import layer as exported
 from support.exports import layers, written
+from support.programs import asked
 from support.service_process import Process
 
 WEEKS = {"type": "turns", "anchor": "2026-03-23T09:00:00", "length": "P7D"}
@@ -78,8 +79,8 @@ async def test_on_the_command_line_and_for_programs(service: Process):
     assert "people.too_few" in review.out
     named = await service.cli("schedule", "list", "person=dora")
     assert named.out == "day-watch: Day watch, 1 person\n"
-    async with lists_over_http(service.where["http_url"], service.token) as lists:
-        assert [each.id async for each in lists.schedules(person="dora")] == ["day-watch"]
+    found = await asked(service, reads.list_schedules(person="dora"))
+    assert [each.id for each in found] == ["day-watch"]
 
 
 async def test_who_is_on_call_by_all_schedules_and_what_to_put_right(service: Process):

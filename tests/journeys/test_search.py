@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from adapters.client_lists import lists_over_http
 from adapters.clock import new_id
+from commandpost_client import reads
+from support.programs import asked
 from support.service_process import Process
 
 
@@ -42,8 +43,8 @@ async def test_it_is_found_over_http_page_by_page(service: Process, mark: str):
 
 
 async def test_it_is_found_by_the_client(service: Process, mark: str):
-    async with lists_over_http(service.where["http_url"], service.token) as lists:
-        assert [hit.kind async for hit in lists.search(mark, kind=["action"])] == ["action"]
+    found = await asked(service, reads.search(q=mark, kind=["action"]))
+    assert [hit.kind for hit in found.hits] == ["action"]
 
 
 async def test_it_is_found_on_the_command_line(service: Process, mark: str):

@@ -9,19 +9,23 @@ import json
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import nats
 import pytest
+from client_models import Document
 from interface_docs import openapi
 
-from adapters.client import over_http, over_nats
-from adapters.client_lists import lists_over_http
 from adapters.interfaces import asyncapi
+from commandpost_client import AsyncCommandpost, Options, reads
+from commandpost_client.models import Delivery
+from commandpost_client.over_nats import over_nats
+from commandpost_client.wire import call
 from support.patience import eventually
+from support.programs import asked, options
 from support.service_process import Process, outside
 from toys.registry import TOYS
-from toys.ticket.aggregate import OpenTicket, ResolveTicket
 
 TOYS_FOLDER = Path(__file__).resolve().parents[1] / "toys"
 CONFIG = """
@@ -123,13 +127,16 @@ async def test_over_nats_under_the_name_of_the_aggregate(toys: Process):
         await client.close()
 
 
-async def test_with_the_typed_client_over_both(toys: Process):
-    async with over_http(
-        toys.where["http_url"], actor="Grace", token=toys.token, aggregates=TOYS.public
-    ) as client:
-        answer = await client.command(OpenTicket(question="And a badge?"))
-    async with over_nats(toys.where["nats_url"], actor="Grace", aggregates=TOYS.public) as client:
-        done = await client.command(ResolveTicket(answer="Ask the porter."), answer.reference)
+async def test_with_the_typed_client_over_both(toys: Process, monkeypatch: pytest.MonkeyPatch):
+    written = Document(openapi(TOYS), asyncapi.document(TOYS)).models()
+    module = ModuleType("models_of_the_toys")
+    monkeypatch.setitem(sys.modules, module.__name__, module)  # answers are read by its names
+    made = vars(module)
+    exec(written, made)
+    async with AsyncCommandpost(options(toys, actor="Grace")) as client:
+        answer = await client.send(made["OpenTicket"](question="And a badge?"))
+    async with over_nats(Options(url=toys.where["nats_url"], actor="Grace")) as client:
+        done = await client.send(made["ResolveTicket"](answer="Ask the porter."), answer.reference)
     assert (done.ticket.asked_by, done.ticket.answer) == ("Grace", "Ask the porter.")
 
 
@@ -186,14 +193,13 @@ async def test_what_became_of_what_was_told_of_it_is_listed_as_that_of_an_incide
     assert (await http.get("/v1/deliveries", params={**only, "channel": "attic"})).json() == []
     assert (await http.get("/v1/deliveries", params={"status": "lost"})).status_code == 422
     assert (await http.get("/v1/tickets/TKT-999/deliveries")).json()["code"] == "ticket.unknown"
-    async with lists_over_http(toys.where["http_url"], toys.token) as lists:
-        typed = [each async for each in lists.deliveries(ticket["reference"], plural="tickets")]
-        assert {(each.aggregate, each.id) for each in typed} == {("ticket", ticket["id"])}
+    typed = await asked(toys, call(f"/v1/tickets/{ticket['id']}/deliveries", list[Delivery], {}))
+    assert {(each.aggregate, each.id) for each in typed} == {("ticket", ticket["id"])}
 
-        async def of_incident() -> list[Any]:
-            return [each async for each in lists.deliveries(incident["reference"])]
+    async def of_incident() -> list[Delivery]:
+        return await asked(toys, reads.list_deliveries(incident["reference"]))
 
-        (first, *_) = await eventually(of_incident)
+    (first, *_) = await eventually(of_incident)
     assert (first.aggregate, first.id, first.incident_id) == ("incident", *(incident["id"],) * 2)
     said = await toys.cli("notifications", "list", ticket["reference"], "--format", "json")
     assert delivery in said.json

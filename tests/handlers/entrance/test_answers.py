@@ -1,19 +1,10 @@
 """The shape of answers to commands follows from the aggregate; no entrance knows one by name."""
 
-from typing import get_type_hints
-
 import msgspec
 import pytest
 
-from adapters.client import Answer
-from domain.incident import INCIDENT
 from handlers.entrance.service import answer_type
 from toys.registry import TOYS
-
-
-def test_the_typed_client_has_the_answer_of_an_incident_as_it_is():
-    assert answer_type(INCIDENT).__name__ == "Answer"
-    assert get_type_hints(answer_type(INCIDENT)) == get_type_hints(Answer)
 
 
 @pytest.mark.parametrize("aggregate", TOYS.public, ids=lambda each: each.name)

@@ -13,7 +13,7 @@ from commandpost_client.errors import Unavailable
 from commandpost_client.event_stream import LogEvent, Reading
 from commandpost_client.models import SignalData
 from commandpost_client.retries import wait_s
-from commandpost_client.wire import Call, Command, command_call, read_answer, signal_call
+from commandpost_client.wire import Call, Command, command_call, next_page, read_answer, signal_call
 
 T = TypeVar("T")
 
@@ -21,12 +21,15 @@ T = TypeVar("T")
 class AsyncCommandpost:
     """`async with AsyncCommandpost(Options(url=…, token=…)) as commandpost: …`"""
 
-    def __init__(self, options: Options | None = None) -> None:
+    def __init__(
+        self, options: Options | None = None, *, transport: httpx2.AsyncBaseTransport | None = None
+    ) -> None:
         self._options = options or Options()
         self._http = httpx2.AsyncClient(
             base_url=self._options.base_url(),
             headers=self._options.headers(),
             timeout=self._options.timeout_s,
+            transport=transport,
         )
 
     async def __aenter__(self) -> Self:
@@ -54,6 +57,20 @@ class AsyncCommandpost:
 
     async def ask(self, call: Call[T]) -> T:
         """The answer to a question, one of `reads`. Raises `Refused`, `Unavailable`."""
+        answer, _ = await self._page(call)
+        return answer
+
+    async def pages(self, call: Call[T]) -> AsyncIterator[T]:
+        """The answers to a question whose answer has pages, as they are asked for: the first, and
+        those to which it leads. Raises `Refused`, `Unavailable`.
+        """
+        following: Call[T] | None = call
+        while following:
+            answer, link = await self._page(following)
+            yield answer
+            following = next_page(call, link)
+
+    async def _page(self, call: Call[T]) -> tuple[T, str | None]:
         for planned in self._options.retries.waits():
             try:
                 return await self._asked(call)
@@ -61,18 +78,20 @@ class AsyncCommandpost:
                 await sleep(wait_s(planned, error.retry_after_s))
         return await self._asked(call)
 
-    async def _asked(self, call: Call[T]) -> T:
+    async def _asked(self, call: Call[T]) -> tuple[T, str | None]:
+        """An answer, and the address of its next page, if it has one."""
         try:
             reply = await self._http.request(
                 call.method,
                 call.path,
-                params=dict(call.query),
+                params=dict(call.query) or None,
                 headers=dict(call.headers),
                 content=call.content,
             )
         except httpx2.HTTPError as error:
             raise Unavailable(f"{type(error).__name__}: {error}") from error
-        return read_answer(call, reply.status_code, reply.headers, reply.content)
+        answer = read_answer(call, reply.status_code, reply.headers, reply.content)
+        return answer, reply.links.get("next", {}).get("url")
 
     async def follow(self, ref: str, *, after: str = "") -> AsyncIterator[LogEvent]:
         """The events of an incident as they are recorded, each once and in turn, from the first one

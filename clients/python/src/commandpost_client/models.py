@@ -2160,7 +2160,9 @@ class Declare(Command[Answer], frozen=True, kw_only=True, omit_defaults=True):
     may see it, beside whoever declares it and whoever has a role in it.
     """
 
-    ROUTE: ClassVar[Route] = Route("incidents", "declare", Answer, opens=True)
+    ROUTE: ClassVar[Route] = Route(
+        "incidents", "declare", "commands.incident.declare", Answer, opens=True
+    )
 
     occurred_at: datetime | UnsetType | None = UNSET
     notify: bool | UnsetType = UNSET
@@ -2181,7 +2183,9 @@ class Declare(Command[Answer], frozen=True, kw_only=True, omit_defaults=True):
 class RegisterPerson(Command[PersonAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Enter a person. The slug stays: roles, owners and the log refer to it."""
 
-    ROUTE: ClassVar[Route] = Route("people", "", PersonAnswer, opens=True)
+    ROUTE: ClassVar[Route] = Route(
+        "people", "", "commands.person.register", PersonAnswer, opens=True
+    )
 
     name: str
     email: str | UnsetType | None = UNSET
@@ -2200,7 +2204,7 @@ class RegisterPerson(Command[PersonAnswer], frozen=True, kw_only=True, omit_defa
 class RegisterTeam(Command[TeamAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Enter a team. The slug stays: owners and the log refer to it."""
 
-    ROUTE: ClassVar[Route] = Route("teams", "", TeamAnswer, opens=True)
+    ROUTE: ClassVar[Route] = Route("teams", "", "commands.team.register", TeamAnswer, opens=True)
 
     name: str
     description: str | UnsetType | None = UNSET
@@ -2215,7 +2219,9 @@ class RegisterTeam(Command[TeamAnswer], frozen=True, kw_only=True, omit_defaults
 class RegisterService(Command[ServiceAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Enter a service. The slug stays: incidents, dependencies and the log refer to it."""
 
-    ROUTE: ClassVar[Route] = Route("services", "", ServiceAnswer, opens=True)
+    ROUTE: ClassVar[Route] = Route(
+        "services", "", "commands.service.register", ServiceAnswer, opens=True
+    )
 
     name: str
     owner: str | UnsetType | None = UNSET
@@ -2238,7 +2244,9 @@ class OpenPostmortem(Command[PostmortemAnswer], frozen=True, kw_only=True, omit_
     said.
     """
 
-    ROUTE: ClassVar[Route] = Route("postmortems", "", PostmortemAnswer, opens=True)
+    ROUTE: ClassVar[Route] = Route(
+        "postmortems", "", "commands.postmortem.open", PostmortemAnswer, opens=True
+    )
 
     incident: str
     author: str | UnsetType | None = UNSET
@@ -2251,7 +2259,9 @@ class AddActionItem(Command[ActionItemAnswer], frozen=True, kw_only=True, omit_d
     contributing factor of the post-mortem.
     """
 
-    ROUTE: ClassVar[Route] = Route("action-items", "", ActionItemAnswer, opens=True)
+    ROUTE: ClassVar[Route] = Route(
+        "action-items", "", "commands.action_item.add", ActionItemAnswer, opens=True
+    )
 
     title: str
     outcome: str
@@ -2271,7 +2281,9 @@ class KeepInterview(Command[InterviewAnswer], frozen=True, kw_only=True, omit_de
     are released.
     """
 
-    ROUTE: ClassVar[Route] = Route("interviews", "", InterviewAnswer, opens=True)
+    ROUTE: ClassVar[Route] = Route(
+        "interviews", "", "commands.interview.keep", InterviewAnswer, opens=True
+    )
 
     postmortem: str
     interviewee: str
@@ -2283,7 +2295,9 @@ class KeepInterview(Command[InterviewAnswer], frozen=True, kw_only=True, omit_de
 class RegisterSchedule(Command[ScheduleAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Enter a schedule. The slug stays: escalation policies and the log refer to it."""
 
-    ROUTE: ClassVar[Route] = Route("schedules", "", ScheduleAnswer, opens=True)
+    ROUTE: ClassVar[Route] = Route(
+        "schedules", "", "commands.schedule.register", ScheduleAnswer, opens=True
+    )
 
     name: str
     time_zone: str
@@ -2330,7 +2344,9 @@ class OpenPage(Command[PageAnswer], frozen=True, kw_only=True, omit_defaults=Tru
 class Acknowledge(Command[Answer], frozen=True, kw_only=True, omit_defaults=True):
     """Take the incident on."""
 
-    ROUTE: ClassVar[Route] = Route("incidents", "acknowledge", Answer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "incidents", "acknowledge", "commands.incident.acknowledge", Answer, opens=False
+    )
 
     occurred_at: datetime | UnsetType | None = UNSET
     notify: bool | UnsetType = UNSET
@@ -2340,7 +2356,9 @@ class Acknowledge(Command[Answer], frozen=True, kw_only=True, omit_defaults=True
 class AssignRole(Command[Answer], frozen=True, kw_only=True, omit_defaults=True):
     """Give a free role to somebody."""
 
-    ROUTE: ClassVar[Route] = Route("incidents", "assign_role", Answer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "incidents", "assign_role", "commands.incident.assign_role", Answer, opens=False
+    )
 
     occurred_at: datetime | UnsetType | None = UNSET
     notify: bool | UnsetType = UNSET
@@ -2352,7 +2370,9 @@ class AssignRole(Command[Answer], frozen=True, kw_only=True, omit_defaults=True)
 class HandOverRole(Command[Answer], frozen=True, kw_only=True, omit_defaults=True):
     """Pass a role that is held on to somebody else."""
 
-    ROUTE: ClassVar[Route] = Route("incidents", "hand_over_role", Answer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "incidents", "hand_over_role", "commands.incident.hand_over_role", Answer, opens=False
+    )
 
     occurred_at: datetime | UnsetType | None = UNSET
     notify: bool | UnsetType = UNSET
@@ -2367,7 +2387,9 @@ class UnassignRole(Command[Answer], frozen=True, kw_only=True, omit_defaults=Tru
     then.
     """
 
-    ROUTE: ClassVar[Route] = Route("incidents", "unassign_role", Answer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "incidents", "unassign_role", "commands.incident.unassign_role", Answer, opens=False
+    )
 
     occurred_at: datetime | UnsetType | None = UNSET
     notify: bool | UnsetType = UNSET
@@ -2380,7 +2402,9 @@ class UnassignRole(Command[Answer], frozen=True, kw_only=True, omit_defaults=Tru
 class ReassessImpact(Command[Answer], frozen=True, kw_only=True, omit_defaults=True):
     """State what is now known of the impact. What is left out stays; null means not known."""
 
-    ROUTE: ClassVar[Route] = Route("incidents", "reassess_impact", Answer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "incidents", "reassess_impact", "commands.incident.reassess_impact", Answer, opens=False
+    )
 
     occurred_at: datetime | UnsetType | None = UNSET
     notify: bool | UnsetType = UNSET
@@ -2402,7 +2426,9 @@ class ReassessImpact(Command[Answer], frozen=True, kw_only=True, omit_defaults=T
 class ChangeSeverity(Command[Answer], frozen=True, kw_only=True, omit_defaults=True):
     """Decide on another severity, and say why."""
 
-    ROUTE: ClassVar[Route] = Route("incidents", "change_severity", Answer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "incidents", "change_severity", "commands.incident.change_severity", Answer, opens=False
+    )
 
     occurred_at: datetime | UnsetType | None = UNSET
     notify: bool | UnsetType = UNSET
@@ -2414,7 +2440,9 @@ class ChangeSeverity(Command[Answer], frozen=True, kw_only=True, omit_defaults=T
 class OpenHypothesis(Command[Answer], frozen=True, kw_only=True, omit_defaults=True):
     """Begin an investigation path; needs the roles that the policy asks for."""
 
-    ROUTE: ClassVar[Route] = Route("incidents", "open_hypothesis", Answer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "incidents", "open_hypothesis", "commands.incident.open_hypothesis", Answer, opens=False
+    )
 
     occurred_at: datetime | UnsetType | None = UNSET
     notify: bool | UnsetType = UNSET
@@ -2427,7 +2455,13 @@ class OpenHypothesis(Command[Answer], frozen=True, kw_only=True, omit_defaults=T
 class ConfirmHypothesis(Command[Answer], frozen=True, kw_only=True, omit_defaults=True):
     """State that the evidence supports a hypothesis."""
 
-    ROUTE: ClassVar[Route] = Route("incidents", "confirm_hypothesis", Answer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "incidents",
+        "confirm_hypothesis",
+        "commands.incident.confirm_hypothesis",
+        Answer,
+        opens=False,
+    )
 
     occurred_at: datetime | UnsetType | None = UNSET
     notify: bool | UnsetType = UNSET
@@ -2440,7 +2474,9 @@ class ConfirmHypothesis(Command[Answer], frozen=True, kw_only=True, omit_default
 class RejectHypothesis(Command[Answer], frozen=True, kw_only=True, omit_defaults=True):
     """State that the evidence speaks against a hypothesis."""
 
-    ROUTE: ClassVar[Route] = Route("incidents", "reject_hypothesis", Answer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "incidents", "reject_hypothesis", "commands.incident.reject_hypothesis", Answer, opens=False
+    )
 
     occurred_at: datetime | UnsetType | None = UNSET
     notify: bool | UnsetType = UNSET
@@ -2452,7 +2488,13 @@ class RejectHypothesis(Command[Answer], frozen=True, kw_only=True, omit_defaults
 class AbandonHypothesis(Command[Answer], frozen=True, kw_only=True, omit_defaults=True):
     """Leave a hypothesis undecided and pivot."""
 
-    ROUTE: ClassVar[Route] = Route("incidents", "abandon_hypothesis", Answer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "incidents",
+        "abandon_hypothesis",
+        "commands.incident.abandon_hypothesis",
+        Answer,
+        opens=False,
+    )
 
     occurred_at: datetime | UnsetType | None = UNSET
     notify: bool | UnsetType = UNSET
@@ -2464,7 +2506,9 @@ class AbandonHypothesis(Command[Answer], frozen=True, kw_only=True, omit_default
 class LogAction(Command[Answer], frozen=True, kw_only=True, omit_defaults=True):
     """Record something that was done."""
 
-    ROUTE: ClassVar[Route] = Route("incidents", "log_action", Answer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "incidents", "log_action", "commands.incident.log_action", Answer, opens=False
+    )
 
     occurred_at: datetime | UnsetType | None = UNSET
     notify: bool | UnsetType = UNSET
@@ -2476,7 +2520,9 @@ class LogAction(Command[Answer], frozen=True, kw_only=True, omit_defaults=True):
 class AddNote(Command[Answer], frozen=True, kw_only=True, omit_defaults=True):
     """Record something that was seen or said."""
 
-    ROUTE: ClassVar[Route] = Route("incidents", "add_note", Answer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "incidents", "add_note", "commands.incident.add_note", Answer, opens=False
+    )
 
     occurred_at: datetime | UnsetType | None = UNSET
     notify: bool | UnsetType = UNSET
@@ -2491,7 +2537,9 @@ class PostUpdate(Command[Answer], frozen=True, kw_only=True, omit_defaults=True)
     that it goes on once it is over.
     """
 
-    ROUTE: ClassVar[Route] = Route("incidents", "post_update", Answer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "incidents", "post_update", "commands.incident.post_update", Answer, opens=False
+    )
 
     occurred_at: datetime | UnsetType | None = UNSET
     notify: bool | UnsetType = UNSET
@@ -2505,7 +2553,13 @@ class PostUpdate(Command[Answer], frozen=True, kw_only=True, omit_defaults=True)
 class IdentifyRootCause(Command[Answer], frozen=True, kw_only=True, omit_defaults=True):
     """State the cause."""
 
-    ROUTE: ClassVar[Route] = Route("incidents", "identify_root_cause", Answer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "incidents",
+        "identify_root_cause",
+        "commands.incident.identify_root_cause",
+        Answer,
+        opens=False,
+    )
 
     occurred_at: datetime | UnsetType | None = UNSET
     notify: bool | UnsetType = UNSET
@@ -2517,7 +2571,13 @@ class IdentifyRootCause(Command[Answer], frozen=True, kw_only=True, omit_default
 class WithdrawRootCause(Command[Answer], frozen=True, kw_only=True, omit_defaults=True):
     """State that what was stated as the cause was not it: it is sought again, by its clock."""
 
-    ROUTE: ClassVar[Route] = Route("incidents", "withdraw_root_cause", Answer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "incidents",
+        "withdraw_root_cause",
+        "commands.incident.withdraw_root_cause",
+        Answer,
+        opens=False,
+    )
 
     occurred_at: datetime | UnsetType | None = UNSET
     notify: bool | UnsetType = UNSET
@@ -2528,7 +2588,9 @@ class WithdrawRootCause(Command[Answer], frozen=True, kw_only=True, omit_default
 class Mitigate(Command[Answer], frozen=True, kw_only=True, omit_defaults=True):
     """State that users are no longer affected, and by what measure."""
 
-    ROUTE: ClassVar[Route] = Route("incidents", "mitigate", Answer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "incidents", "mitigate", "commands.incident.mitigate", Answer, opens=False
+    )
 
     occurred_at: datetime | UnsetType | None = UNSET
     notify: bool | UnsetType = UNSET
@@ -2542,7 +2604,9 @@ class DidNotHold(Command[Answer], frozen=True, kw_only=True, omit_defaults=True)
     was before, and its clocks run again.
     """
 
-    ROUTE: ClassVar[Route] = Route("incidents", "did_not_hold", Answer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "incidents", "did_not_hold", "commands.incident.did_not_hold", Answer, opens=False
+    )
 
     occurred_at: datetime | UnsetType | None = UNSET
     notify: bool | UnsetType = UNSET
@@ -2553,7 +2617,9 @@ class DidNotHold(Command[Answer], frozen=True, kw_only=True, omit_defaults=True)
 class Escalate(Command[Answer], frozen=True, kw_only=True, omit_defaults=True):
     """Tell the next tier of the escalation ladder, or the tier of this name, and say why."""
 
-    ROUTE: ClassVar[Route] = Route("incidents", "escalate", Answer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "incidents", "escalate", "commands.incident.escalate", Answer, opens=False
+    )
 
     occurred_at: datetime | UnsetType | None = UNSET
     notify: bool | UnsetType = UNSET
@@ -2569,7 +2635,9 @@ class Resolve(Command[Answer], frozen=True, kw_only=True, omit_defaults=True):
     severities).
     """
 
-    ROUTE: ClassVar[Route] = Route("incidents", "resolve", Answer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "incidents", "resolve", "commands.incident.resolve", Answer, opens=False
+    )
 
     occurred_at: datetime | UnsetType | None = UNSET
     notify: bool | UnsetType = UNSET
@@ -2583,7 +2651,9 @@ class Resolve(Command[Answer], frozen=True, kw_only=True, omit_defaults=True):
 class GiveAllClear(Command[Answer], frozen=True, kw_only=True, omit_defaults=True):
     """State that the resolution has held; otherwise the policy does, some time after it."""
 
-    ROUTE: ClassVar[Route] = Route("incidents", "give_all_clear", Answer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "incidents", "give_all_clear", "commands.incident.give_all_clear", Answer, opens=False
+    )
 
     occurred_at: datetime | UnsetType | None = UNSET
     notify: bool | UnsetType = UNSET
@@ -2593,7 +2663,13 @@ class GiveAllClear(Command[Answer], frozen=True, kw_only=True, omit_defaults=Tru
 class PublishPostmortem(Command[Answer], frozen=True, kw_only=True, omit_defaults=True):
     """State where the post-mortem can be read."""
 
-    ROUTE: ClassVar[Route] = Route("incidents", "publish_postmortem", Answer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "incidents",
+        "publish_postmortem",
+        "commands.incident.publish_postmortem",
+        Answer,
+        opens=False,
+    )
 
     occurred_at: datetime | UnsetType | None = UNSET
     notify: bool | UnsetType = UNSET
@@ -2606,7 +2682,9 @@ class FileRecord(Command[Answer], frozen=True, kw_only=True, omit_defaults=True)
     its impact was assessed), and what follows from it (`none needed`).
     """
 
-    ROUTE: ClassVar[Route] = Route("incidents", "file_record", Answer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "incidents", "file_record", "commands.incident.file_record", Answer, opens=False
+    )
 
     occurred_at: datetime | UnsetType | None = UNSET
     notify: bool | UnsetType = UNSET
@@ -2618,7 +2696,9 @@ class FileRecord(Command[Answer], frozen=True, kw_only=True, omit_defaults=True)
 class Reopen(Command[Answer], frozen=True, kw_only=True, omit_defaults=True):
     """Take a resolved or canceled incident up again."""
 
-    ROUTE: ClassVar[Route] = Route("incidents", "reopen", Answer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "incidents", "reopen", "commands.incident.reopen", Answer, opens=False
+    )
 
     occurred_at: datetime | UnsetType | None = UNSET
     notify: bool | UnsetType = UNSET
@@ -2629,7 +2709,9 @@ class Reopen(Command[Answer], frozen=True, kw_only=True, omit_defaults=True):
 class Cancel(Command[Answer], frozen=True, kw_only=True, omit_defaults=True):
     """Close the incident as a false positive."""
 
-    ROUTE: ClassVar[Route] = Route("incidents", "cancel", Answer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "incidents", "cancel", "commands.incident.cancel", Answer, opens=False
+    )
 
     occurred_at: datetime | UnsetType | None = UNSET
     notify: bool | UnsetType = UNSET
@@ -2640,7 +2722,9 @@ class Cancel(Command[Answer], frozen=True, kw_only=True, omit_defaults=True):
 class Merge(Command[Answer], frozen=True, kw_only=True, omit_defaults=True):
     """Close the incident as a duplicate of another one (id or `INC-123`), which carries on."""
 
-    ROUTE: ClassVar[Route] = Route("incidents", "merge", Answer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "incidents", "merge", "commands.incident.merge", Answer, opens=False
+    )
 
     occurred_at: datetime | UnsetType | None = UNSET
     notify: bool | UnsetType = UNSET
@@ -2652,7 +2736,9 @@ class Merge(Command[Answer], frozen=True, kw_only=True, omit_defaults=True):
 class Unmerge(Command[Answer], frozen=True, kw_only=True, omit_defaults=True):
     """State that the incident is not the one that it was merged into: it goes on by itself."""
 
-    ROUTE: ClassVar[Route] = Route("incidents", "unmerge", Answer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "incidents", "unmerge", "commands.incident.unmerge", Answer, opens=False
+    )
 
     occurred_at: datetime | UnsetType | None = UNSET
     notify: bool | UnsetType = UNSET
@@ -2663,7 +2749,9 @@ class Unmerge(Command[Answer], frozen=True, kw_only=True, omit_defaults=True):
 class CorrectTime(Command[Answer], frozen=True, kw_only=True, omit_defaults=True):
     """Put a milestone right; null says that it is not known after all."""
 
-    ROUTE: ClassVar[Route] = Route("incidents", "correct_time", Answer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "incidents", "correct_time", "commands.incident.correct_time", Answer, opens=False
+    )
 
     occurred_at: datetime | UnsetType | None = UNSET
     notify: bool | UnsetType = UNSET
@@ -2680,7 +2768,9 @@ class Correct(Command[Answer], frozen=True, kw_only=True, omit_defaults=True):
     What was said before stays on record. Who was told it, is told the correction.
     """
 
-    ROUTE: ClassVar[Route] = Route("incidents", "correct", Answer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "incidents", "correct", "commands.incident.correct", Answer, opens=False
+    )
 
     occurred_at: datetime | UnsetType | None = UNSET
     notify: bool | UnsetType = UNSET
@@ -2702,7 +2792,9 @@ class Retract(Command[Answer], frozen=True, kw_only=True, omit_defaults=True):
     Who was told it, is told that it is withdrawn.
     """
 
-    ROUTE: ClassVar[Route] = Route("incidents", "retract", Answer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "incidents", "retract", "commands.incident.retract", Answer, opens=False
+    )
 
     occurred_at: datetime | UnsetType | None = UNSET
     notify: bool | UnsetType = UNSET
@@ -2716,7 +2808,9 @@ class Link(Command[Answer], frozen=True, kw_only=True, omit_defaults=True):
     page or a file (`url`) under a `name`.
     """
 
-    ROUTE: ClassVar[Route] = Route("incidents", "link", Answer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "incidents", "link", "commands.incident.link", Answer, opens=False
+    )
 
     occurred_at: datetime | UnsetType | None = UNSET
     notify: bool | UnsetType = UNSET
@@ -2733,7 +2827,9 @@ class SetVisibility(Command[Answer], frozen=True, kw_only=True, omit_defaults=Tr
     docs/access.md.
     """
 
-    ROUTE: ClassVar[Route] = Route("incidents", "set_visibility", Answer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "incidents", "set_visibility", "commands.incident.set_visibility", Answer, opens=False
+    )
 
     occurred_at: datetime | UnsetType | None = UNSET
     notify: bool | UnsetType = UNSET
@@ -2747,7 +2843,9 @@ class ChangePerson(Command[PersonAnswer], frozen=True, kw_only=True, omit_defaul
     back what may be unknown.
     """
 
-    ROUTE: ClassVar[Route] = Route("people", "change", PersonAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "people", "change", "commands.person.change", PersonAnswer, opens=False
+    )
 
     managed_by: Managed | UnsetType | None = UNSET
     name: str | UnsetType = UNSET
@@ -2765,7 +2863,9 @@ class ChangePerson(Command[PersonAnswer], frozen=True, kw_only=True, omit_defaul
 class DeactivatePerson(Command[PersonAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Say that a person has left. What the person did stays in the log."""
 
-    ROUTE: ClassVar[Route] = Route("people", "deactivate", PersonAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "people", "deactivate", "commands.person.deactivate", PersonAnswer, opens=False
+    )
 
     managed_by: Managed | UnsetType | None = UNSET
     reason: str | UnsetType | None = UNSET
@@ -2774,7 +2874,9 @@ class DeactivatePerson(Command[PersonAnswer], frozen=True, kw_only=True, omit_de
 class ReactivatePerson(Command[PersonAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Say that a person is back."""
 
-    ROUTE: ClassVar[Route] = Route("people", "reactivate", PersonAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "people", "reactivate", "commands.person.reactivate", PersonAnswer, opens=False
+    )
 
     managed_by: Managed | UnsetType | None = UNSET
 
@@ -2782,7 +2884,9 @@ class ReactivatePerson(Command[PersonAnswer], frozen=True, kw_only=True, omit_de
 class ReleasePerson(Command[PersonAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Take a person out of the hands of the configuration as code that manages it."""
 
-    ROUTE: ClassVar[Route] = Route("people", "release", PersonAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "people", "release", "commands.person.release", PersonAnswer, opens=False
+    )
 
     reason: str
 
@@ -2792,7 +2896,9 @@ class ChangeTeam(Command[TeamAnswer], frozen=True, kw_only=True, omit_defaults=T
     back what may be unknown.
     """
 
-    ROUTE: ClassVar[Route] = Route("teams", "change", TeamAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "teams", "change", "commands.team.change", TeamAnswer, opens=False
+    )
 
     managed_by: Managed | UnsetType | None = UNSET
     name: str | UnsetType = UNSET
@@ -2806,7 +2912,9 @@ class ChangeTeam(Command[TeamAnswer], frozen=True, kw_only=True, omit_defaults=T
 class AddMember(Command[TeamAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Say that a person is in the team; with `lead`, that the person leads it as well."""
 
-    ROUTE: ClassVar[Route] = Route("teams", "add_member", TeamAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "teams", "add_member", "commands.team.add_member", TeamAnswer, opens=False
+    )
 
     managed_by: Managed | UnsetType | None = UNSET
     person: str
@@ -2816,7 +2924,9 @@ class AddMember(Command[TeamAnswer], frozen=True, kw_only=True, omit_defaults=Tr
 class RemoveMember(Command[TeamAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Say that a person is not in the team any more, and leads it no more."""
 
-    ROUTE: ClassVar[Route] = Route("teams", "remove_member", TeamAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "teams", "remove_member", "commands.team.remove_member", TeamAnswer, opens=False
+    )
 
     managed_by: Managed | UnsetType | None = UNSET
     person: str
@@ -2825,7 +2935,9 @@ class RemoveMember(Command[TeamAnswer], frozen=True, kw_only=True, omit_defaults
 class DeactivateTeam(Command[TeamAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Say that the team is no more. What it owned is shown as without an owner."""
 
-    ROUTE: ClassVar[Route] = Route("teams", "deactivate", TeamAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "teams", "deactivate", "commands.team.deactivate", TeamAnswer, opens=False
+    )
 
     managed_by: Managed | UnsetType | None = UNSET
     reason: str | UnsetType | None = UNSET
@@ -2834,7 +2946,9 @@ class DeactivateTeam(Command[TeamAnswer], frozen=True, kw_only=True, omit_defaul
 class ReactivateTeam(Command[TeamAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Say that the team is there again."""
 
-    ROUTE: ClassVar[Route] = Route("teams", "reactivate", TeamAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "teams", "reactivate", "commands.team.reactivate", TeamAnswer, opens=False
+    )
 
     managed_by: Managed | UnsetType | None = UNSET
 
@@ -2842,7 +2956,9 @@ class ReactivateTeam(Command[TeamAnswer], frozen=True, kw_only=True, omit_defaul
 class ReleaseTeam(Command[TeamAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Take a team out of the hands of the configuration as code that manages it."""
 
-    ROUTE: ClassVar[Route] = Route("teams", "release", TeamAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "teams", "release", "commands.team.release", TeamAnswer, opens=False
+    )
 
     reason: str
 
@@ -2852,7 +2968,9 @@ class ChangeService(Command[ServiceAnswer], frozen=True, kw_only=True, omit_defa
     back what may be unknown. One that runs no more has the lifecycle `retired`.
     """
 
-    ROUTE: ClassVar[Route] = Route("services", "change", ServiceAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "services", "change", "commands.service.change", ServiceAnswer, opens=False
+    )
 
     managed_by: Managed | UnsetType | None = UNSET
     name: str | UnsetType = UNSET
@@ -2871,7 +2989,9 @@ class ChangeService(Command[ServiceAnswer], frozen=True, kw_only=True, omit_defa
 class ReleaseService(Command[ServiceAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Take a service out of the hands of the configuration as code that manages it."""
 
-    ROUTE: ClassVar[Route] = Route("services", "release", ServiceAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "services", "release", "commands.service.release", ServiceAnswer, opens=False
+    )
 
     reason: str
 
@@ -2879,7 +2999,13 @@ class ReleaseService(Command[ServiceAnswer], frozen=True, kw_only=True, omit_def
 class NameAuthor(Command[PostmortemAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Say who writes it."""
 
-    ROUTE: ClassVar[Route] = Route("postmortems", "name_author", PostmortemAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "postmortems",
+        "name_author",
+        "commands.postmortem.name_author",
+        PostmortemAnswer,
+        opens=False,
+    )
 
     author: str
 
@@ -2887,7 +3013,9 @@ class NameAuthor(Command[PostmortemAnswer], frozen=True, kw_only=True, omit_defa
 class WriteProse(Command[PostmortemAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Write a text: the executive summary, or what happened."""
 
-    ROUTE: ClassVar[Route] = Route("postmortems", "write", PostmortemAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "postmortems", "write", "commands.postmortem.write", PostmortemAnswer, opens=False
+    )
 
     seen: int | UnsetType = UNSET
     field: Prose
@@ -2899,7 +3027,9 @@ class SetPoints(Command[PostmortemAnswer], frozen=True, kw_only=True, omit_defau
     kept it from being worse (mitigators), and the lessons.
     """
 
-    ROUTE: ClassVar[Route] = Route("postmortems", "set_points", PostmortemAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "postmortems", "set_points", "commands.postmortem.set_points", PostmortemAnswer, opens=False
+    )
 
     seen: int | UnsetType = UNSET
     field: Points
@@ -2909,7 +3039,13 @@ class SetPoints(Command[PostmortemAnswer], frozen=True, kw_only=True, omit_defau
 class StateImpact(Command[PostmortemAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """State a figure of the impact: a number with its unit, `none`, or `not known`."""
 
-    ROUTE: ClassVar[Route] = Route("postmortems", "state_impact", PostmortemAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "postmortems",
+        "state_impact",
+        "commands.postmortem.state_impact",
+        PostmortemAnswer,
+        opens=False,
+    )
 
     seen: int | UnsetType = UNSET
     figure: ImpactFigure
@@ -2919,7 +3055,13 @@ class StateImpact(Command[PostmortemAnswer], frozen=True, kw_only=True, omit_def
 class SetFactors(Command[PostmortemAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Say what contributed, whole: immediate, underlying and systemic factors."""
 
-    ROUTE: ClassVar[Route] = Route("postmortems", "set_factors", PostmortemAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "postmortems",
+        "set_factors",
+        "commands.postmortem.set_factors",
+        PostmortemAnswer,
+        opens=False,
+    )
 
     seen: int | UnsetType = UNSET
     factors: list[Factor]
@@ -2930,7 +3072,9 @@ class SetWhys(Command[PostmortemAnswer], frozen=True, kw_only=True, omit_default
     is the systemic one.
     """
 
-    ROUTE: ClassVar[Route] = Route("postmortems", "set_whys", PostmortemAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "postmortems", "set_whys", "commands.postmortem.set_whys", PostmortemAnswer, opens=False
+    )
 
     seen: int | UnsetType = UNSET
     whys: list[Why]
@@ -2939,7 +3083,13 @@ class SetWhys(Command[PostmortemAnswer], frozen=True, kw_only=True, omit_default
 class SetFaultTree(Command[PostmortemAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Draw the fault tree, whole; without one, take it away."""
 
-    ROUTE: ClassVar[Route] = Route("postmortems", "set_fault_tree", PostmortemAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "postmortems",
+        "set_fault_tree",
+        "commands.postmortem.set_fault_tree",
+        PostmortemAnswer,
+        opens=False,
+    )
 
     seen: int | UnsetType = UNSET
     tree: FaultTree | UnsetType | None = UNSET
@@ -2948,7 +3098,9 @@ class SetFaultTree(Command[PostmortemAnswer], frozen=True, kw_only=True, omit_de
 class AskReview(Command[PostmortemAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Give it to reviewers; in review, say who they are from now on."""
 
-    ROUTE: ClassVar[Route] = Route("postmortems", "ask_review", PostmortemAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "postmortems", "ask_review", "commands.postmortem.ask_review", PostmortemAnswer, opens=False
+    )
 
     reviewers: list[str]
 
@@ -2956,7 +3108,9 @@ class AskReview(Command[PostmortemAnswer], frozen=True, kw_only=True, omit_defau
 class Approve(Command[PostmortemAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Say that a reviewer has read it and agrees: you, unless another one is named."""
 
-    ROUTE: ClassVar[Route] = Route("postmortems", "approve", PostmortemAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "postmortems", "approve", "commands.postmortem.approve", PostmortemAnswer, opens=False
+    )
 
     reviewer: str | UnsetType | None = UNSET
     remark: str | UnsetType | None = UNSET
@@ -2965,7 +3119,9 @@ class Approve(Command[PostmortemAnswer], frozen=True, kw_only=True, omit_default
 class SendBack(Command[PostmortemAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Make it a draft again, for a reason."""
 
-    ROUTE: ClassVar[Route] = Route("postmortems", "send_back", PostmortemAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "postmortems", "send_back", "commands.postmortem.send_back", PostmortemAnswer, opens=False
+    )
 
     reason: str
 
@@ -2975,7 +3131,9 @@ class Finalise(Command[PostmortemAnswer], frozen=True, kw_only=True, omit_defaul
     the blameless check would reframe.
     """
 
-    ROUTE: ClassVar[Route] = Route("postmortems", "finalise", PostmortemAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "postmortems", "finalise", "commands.postmortem.finalise", PostmortemAnswer, opens=False
+    )
 
     override: str | UnsetType | None = UNSET
 
@@ -2983,7 +3141,9 @@ class Finalise(Command[PostmortemAnswer], frozen=True, kw_only=True, omit_defaul
 class ReopenPostmortem(Command[PostmortemAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Make what was final a draft again, for a reason."""
 
-    ROUTE: ClassVar[Route] = Route("postmortems", "reopen", PostmortemAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "postmortems", "reopen", "commands.postmortem.reopen", PostmortemAnswer, opens=False
+    )
 
     reason: str
 
@@ -2991,7 +3151,13 @@ class ReopenPostmortem(Command[PostmortemAnswer], frozen=True, kw_only=True, omi
 class ScheduleMeeting(Command[PostmortemAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Say when it is talked about, for how many minutes, where, and who is invited."""
 
-    ROUTE: ClassVar[Route] = Route("postmortems", "schedule_meeting", PostmortemAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "postmortems",
+        "schedule_meeting",
+        "commands.postmortem.schedule_meeting",
+        PostmortemAnswer,
+        opens=False,
+    )
 
     begins_at: datetime
     minutes: int | UnsetType = UNSET
@@ -3003,7 +3169,11 @@ class RecordAttendance(Command[PostmortemAnswer], frozen=True, kw_only=True, omi
     """Say who was at the meeting."""
 
     ROUTE: ClassVar[Route] = Route(
-        "postmortems", "record_attendance", PostmortemAnswer, opens=False
+        "postmortems",
+        "record_attendance",
+        "commands.postmortem.record_attendance",
+        PostmortemAnswer,
+        opens=False,
     )
 
     attended: list[str]
@@ -3012,7 +3182,9 @@ class RecordAttendance(Command[PostmortemAnswer], frozen=True, kw_only=True, omi
 class HideEntry(Command[PostmortemAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Leave a line of the incident's timeline, by its event id, out of the document."""
 
-    ROUTE: ClassVar[Route] = Route("postmortems", "hide_entry", PostmortemAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "postmortems", "hide_entry", "commands.postmortem.hide_entry", PostmortemAnswer, opens=False
+    )
 
     entry: str
     reason: str
@@ -3021,7 +3193,9 @@ class HideEntry(Command[PostmortemAnswer], frozen=True, kw_only=True, omit_defau
 class ShowEntry(Command[PostmortemAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Show a line again that was hidden."""
 
-    ROUTE: ClassVar[Route] = Route("postmortems", "show_entry", PostmortemAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "postmortems", "show_entry", "commands.postmortem.show_entry", PostmortemAnswer, opens=False
+    )
 
     entry: str
 
@@ -3029,7 +3203,13 @@ class ShowEntry(Command[PostmortemAnswer], frozen=True, kw_only=True, omit_defau
 class AnnotateEntry(Command[PostmortemAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Say something of a line of the timeline; without a text, take that back."""
 
-    ROUTE: ClassVar[Route] = Route("postmortems", "annotate_entry", PostmortemAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "postmortems",
+        "annotate_entry",
+        "commands.postmortem.annotate_entry",
+        PostmortemAnswer,
+        opens=False,
+    )
 
     entry: str
     text: str | UnsetType | None = UNSET
@@ -3038,7 +3218,9 @@ class AnnotateEntry(Command[PostmortemAnswer], frozen=True, kw_only=True, omit_d
 class AddEntry(Command[PostmortemAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Add what happened and the log does not have, with the source that says so."""
 
-    ROUTE: ClassVar[Route] = Route("postmortems", "add_entry", PostmortemAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "postmortems", "add_entry", "commands.postmortem.add_entry", PostmortemAnswer, opens=False
+    )
 
     at: datetime
     text: str
@@ -3048,7 +3230,9 @@ class AddEntry(Command[PostmortemAnswer], frozen=True, kw_only=True, omit_defaul
 class MakeComment(Command[PostmortemAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Ask or remark something: on a line of the timeline, on a field, or on the whole."""
 
-    ROUTE: ClassVar[Route] = Route("postmortems", "comment", PostmortemAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "postmortems", "comment", "commands.postmortem.comment", PostmortemAnswer, opens=False
+    )
 
     text: str
     entry: str | UnsetType | None = UNSET
@@ -3058,7 +3242,13 @@ class MakeComment(Command[PostmortemAnswer], frozen=True, kw_only=True, omit_def
 class ResolveComment(Command[PostmortemAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Say that a comment is settled."""
 
-    ROUTE: ClassVar[Route] = Route("postmortems", "resolve_comment", PostmortemAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "postmortems",
+        "resolve_comment",
+        "commands.postmortem.resolve_comment",
+        PostmortemAnswer,
+        opens=False,
+    )
 
     comment: str
 
@@ -3067,7 +3257,11 @@ class NeedNoActionItems(Command[PostmortemAnswer], frozen=True, kw_only=True, om
     """Say why nothing is to be done."""
 
     ROUTE: ClassVar[Route] = Route(
-        "postmortems", "need_no_action_items", PostmortemAnswer, opens=False
+        "postmortems",
+        "need_no_action_items",
+        "commands.postmortem.need_no_action_items",
+        PostmortemAnswer,
+        opens=False,
     )
 
     reason: str
@@ -3079,7 +3273,13 @@ class WritePublic(Command[PostmortemAnswer], frozen=True, kw_only=True, omit_def
     the version that was read, as with other fields.
     """
 
-    ROUTE: ClassVar[Route] = Route("postmortems", "write_public", PostmortemAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "postmortems",
+        "write_public",
+        "commands.postmortem.write_public",
+        PostmortemAnswer,
+        opens=False,
+    )
 
     field: PublicField
     text: str | UnsetType | None = UNSET
@@ -3093,7 +3293,9 @@ class PublishPublic(Command[PostmortemAnswer], frozen=True, kw_only=True, omit_d
     found.
     """
 
-    ROUTE: ClassVar[Route] = Route("postmortems", "publish", PostmortemAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "postmortems", "publish", "commands.postmortem.publish", PostmortemAnswer, opens=False
+    )
 
     approved_by: str
     correction: str | UnsetType | None = UNSET
@@ -3103,7 +3305,9 @@ class PublishPublic(Command[PostmortemAnswer], frozen=True, kw_only=True, omit_d
 class WithdrawPublic(Command[PostmortemAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Take the public version back, for a reason, which the public does not read."""
 
-    ROUTE: ClassVar[Route] = Route("postmortems", "withdraw", PostmortemAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "postmortems", "withdraw", "commands.postmortem.withdraw", PostmortemAnswer, opens=False
+    )
 
     reason: str
 
@@ -3111,7 +3315,9 @@ class WithdrawPublic(Command[PostmortemAnswer], frozen=True, kw_only=True, omit_
 class ChangeActionItem(Command[ActionItemAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Change what is said of it: the fields that are given. Moving the date takes a `reason`."""
 
-    ROUTE: ClassVar[Route] = Route("action-items", "change", ActionItemAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "action-items", "change", "commands.action_item.change", ActionItemAnswer, opens=False
+    )
 
     title: str | UnsetType = UNSET
     outcome: str | UnsetType = UNSET
@@ -3125,13 +3331,17 @@ class ChangeActionItem(Command[ActionItemAnswer], frozen=True, kw_only=True, omi
 class StartActionItem(Command[ActionItemAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Say that it is being worked on."""
 
-    ROUTE: ClassVar[Route] = Route("action-items", "start", ActionItemAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "action-items", "start", "commands.action_item.start", ActionItemAnswer, opens=False
+    )
 
 
 class CompleteActionItem(Command[ActionItemAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Say that it is done, and what shows it: a link, or what was seen."""
 
-    ROUTE: ClassVar[Route] = Route("action-items", "complete", ActionItemAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "action-items", "complete", "commands.action_item.complete", ActionItemAnswer, opens=False
+    )
 
     evidence: str
 
@@ -3139,7 +3349,9 @@ class CompleteActionItem(Command[ActionItemAnswer], frozen=True, kw_only=True, o
 class DeclineActionItem(Command[ActionItemAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Say that it is not going to be done, why, and who has decided that."""
 
-    ROUTE: ClassVar[Route] = Route("action-items", "decline", ActionItemAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "action-items", "decline", "commands.action_item.decline", ActionItemAnswer, opens=False
+    )
 
     reason: str
     decided_by: str
@@ -3148,7 +3360,9 @@ class DeclineActionItem(Command[ActionItemAnswer], frozen=True, kw_only=True, om
 class ReopenActionItem(Command[ActionItemAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Say why it is to be done after all, or again."""
 
-    ROUTE: ClassVar[Route] = Route("action-items", "reopen", ActionItemAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "action-items", "reopen", "commands.action_item.reopen", ActionItemAnswer, opens=False
+    )
 
     reason: str
 
@@ -3158,7 +3372,13 @@ class OpenIssue(Command[ActionItemAnswer], frozen=True, kw_only=True, omit_defau
     reads that tracker reads its title, its outcome and what it follows from.
     """
 
-    ROUTE: ClassVar[Route] = Route("action-items", "open_issue", ActionItemAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "action-items",
+        "open_issue",
+        "commands.action_item.open_issue",
+        ActionItemAnswer,
+        opens=False,
+    )
 
     channel: str
 
@@ -3169,7 +3389,9 @@ class LinkActionItem(Command[ActionItemAnswer], frozen=True, kw_only=True, omit_
     the other.
     """
 
-    ROUTE: ClassVar[Route] = Route("action-items", "link", ActionItemAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "action-items", "link", "commands.action_item.link", ActionItemAnswer, opens=False
+    )
 
     issue: str
     channel: str | UnsetType | None = UNSET
@@ -3178,7 +3400,9 @@ class LinkActionItem(Command[ActionItemAnswer], frozen=True, kw_only=True, omit_
 class UnlinkActionItem(Command[ActionItemAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Say why the issue is not the same work any longer. It stays as it is."""
 
-    ROUTE: ClassVar[Route] = Route("action-items", "unlink", ActionItemAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "action-items", "unlink", "commands.action_item.unlink", ActionItemAnswer, opens=False
+    )
 
     reason: str
 
@@ -3188,7 +3412,9 @@ class RewriteInterview(Command[InterviewAnswer], frozen=True, kw_only=True, omit
     since, both texts are shown and nothing is lost.
     """
 
-    ROUTE: ClassVar[Route] = Route("interviews", "rewrite", InterviewAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "interviews", "rewrite", "commands.interview.rewrite", InterviewAnswer, opens=False
+    )
 
     text: str
     seen: int
@@ -3197,7 +3423,9 @@ class RewriteInterview(Command[InterviewAnswer], frozen=True, kw_only=True, omit
 class ShareInterview(Command[InterviewAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Let these read the notes as well."""
 
-    ROUTE: ClassVar[Route] = Route("interviews", "share", InterviewAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "interviews", "share", "commands.interview.share", InterviewAnswer, opens=False
+    )
 
     readers: list[str]
 
@@ -3208,7 +3436,9 @@ class ReleaseInterview(Command[InterviewAnswer], frozen=True, kw_only=True, omit
     none.
     """
 
-    ROUTE: ClassVar[Route] = Route("interviews", "release", InterviewAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "interviews", "release", "commands.interview.release", InterviewAnswer, opens=False
+    )
 
     reason: str
     consent: str | UnsetType | None = UNSET
@@ -3219,7 +3449,9 @@ class ChangeSchedule(Command[ScheduleAnswer], frozen=True, kw_only=True, omit_de
     change at `since` (now, where none is given); before that they stay what they were.
     """
 
-    ROUTE: ClassVar[Route] = Route("schedules", "change", ScheduleAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "schedules", "change", "commands.schedule.change", ScheduleAnswer, opens=False
+    )
 
     managed_by: Managed | UnsetType | None = UNSET
     name: str | UnsetType = UNSET
@@ -3235,7 +3467,9 @@ class OverrideTurns(Command[ScheduleAnswer], frozen=True, kw_only=True, omit_def
     Nobody: leave it vacant on purpose.
     """
 
-    ROUTE: ClassVar[Route] = Route("schedules", "override", ScheduleAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "schedules", "override", "commands.schedule.override", ScheduleAnswer, opens=False
+    )
 
     begins: datetime
     ends: datetime
@@ -3247,7 +3481,9 @@ class OverrideTurns(Command[ScheduleAnswer], frozen=True, kw_only=True, omit_def
 class ForwardTurns(Command[ScheduleAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Say that `leaves` is away and `takes` is on call instead, wherever that would be."""
 
-    ROUTE: ClassVar[Route] = Route("schedules", "forward", ScheduleAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "schedules", "forward", "commands.schedule.forward", ScheduleAnswer, opens=False
+    )
 
     begins: datetime
     ends: datetime
@@ -3259,7 +3495,9 @@ class ForwardTurns(Command[ScheduleAnswer], frozen=True, kw_only=True, omit_defa
 class AddShadow(Command[ScheduleAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Let a person learn beside whoever is on call. Who shadows is shown, and not woken."""
 
-    ROUTE: ClassVar[Route] = Route("schedules", "shadow", ScheduleAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "schedules", "shadow", "commands.schedule.shadow", ScheduleAnswer, opens=False
+    )
 
     begins: datetime
     ends: datetime
@@ -3273,7 +3511,9 @@ class RequestSwap(Command[ScheduleAnswer], frozen=True, kw_only=True, omit_defau
     accepted.
     """
 
-    ROUTE: ClassVar[Route] = Route("schedules", "request_swap", ScheduleAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "schedules", "request_swap", "commands.schedule.request_swap", ScheduleAnswer, opens=False
+    )
 
     begins: datetime
     ends: datetime
@@ -3288,7 +3528,9 @@ class AcceptSwap(Command[ScheduleAnswer], frozen=True, kw_only=True, omit_defaul
     takes them.
     """
 
-    ROUTE: ClassVar[Route] = Route("schedules", "accept_swap", ScheduleAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "schedules", "accept_swap", "commands.schedule.accept_swap", ScheduleAnswer, opens=False
+    )
 
     number: int
     confirm: bool | UnsetType = UNSET
@@ -3297,7 +3539,9 @@ class AcceptSwap(Command[ScheduleAnswer], frozen=True, kw_only=True, omit_defaul
 class DeclineSwap(Command[ScheduleAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Leave the turns that a swap is about where they are."""
 
-    ROUTE: ClassVar[Route] = Route("schedules", "decline_swap", ScheduleAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "schedules", "decline_swap", "commands.schedule.decline_swap", ScheduleAnswer, opens=False
+    )
 
     number: int
     reason: str | UnsetType | None = UNSET
@@ -3306,7 +3550,9 @@ class DeclineSwap(Command[ScheduleAnswer], frozen=True, kw_only=True, omit_defau
 class WithdrawStandIn(Command[ScheduleAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """End what was put over the turns: an override, a forwarding, a shadow or a swap."""
 
-    ROUTE: ClassVar[Route] = Route("schedules", "withdraw", ScheduleAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "schedules", "withdraw", "commands.schedule.withdraw", ScheduleAnswer, opens=False
+    )
 
     number: int
     reason: str | UnsetType | None = UNSET
@@ -3315,7 +3561,9 @@ class WithdrawStandIn(Command[ScheduleAnswer], frozen=True, kw_only=True, omit_d
 class DeactivateSchedule(Command[ScheduleAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Say that nobody is on call by it from now on."""
 
-    ROUTE: ClassVar[Route] = Route("schedules", "deactivate", ScheduleAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "schedules", "deactivate", "commands.schedule.deactivate", ScheduleAnswer, opens=False
+    )
 
     managed_by: Managed | UnsetType | None = UNSET
     reason: str | UnsetType | None = UNSET
@@ -3324,7 +3572,9 @@ class DeactivateSchedule(Command[ScheduleAnswer], frozen=True, kw_only=True, omi
 class ReactivateSchedule(Command[ScheduleAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Say that its turns hold again from now on."""
 
-    ROUTE: ClassVar[Route] = Route("schedules", "reactivate", ScheduleAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "schedules", "reactivate", "commands.schedule.reactivate", ScheduleAnswer, opens=False
+    )
 
     managed_by: Managed | UnsetType | None = UNSET
 
@@ -3332,7 +3582,9 @@ class ReactivateSchedule(Command[ScheduleAnswer], frozen=True, kw_only=True, omi
 class ReleaseSchedule(Command[ScheduleAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Take a schedule out of the hands of the configuration as code that manages it."""
 
-    ROUTE: ClassVar[Route] = Route("schedules", "release", ScheduleAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "schedules", "release", "commands.schedule.release", ScheduleAnswer, opens=False
+    )
 
     reason: str
 

@@ -16,7 +16,7 @@ from commandpost_client.errors import Unavailable
 from commandpost_client.event_stream import LogEvent, Reading
 from commandpost_client.models import SignalData
 from commandpost_client.retries import wait_s
-from commandpost_client.wire import Call, Command, command_call, read_answer, signal_call
+from commandpost_client.wire import Call, Command, command_call, next_page, read_answer, signal_call
 
 T = TypeVar("T")
 
@@ -24,12 +24,15 @@ T = TypeVar("T")
 class Commandpost:
     """`with Commandpost(Options(url=…, token=…)) as commandpost: …`"""
 
-    def __init__(self, options: Options | None = None) -> None:
+    def __init__(
+        self, options: Options | None = None, *, transport: httpx2.BaseTransport | None = None
+    ) -> None:
         self._options = options or Options()
         self._http = httpx2.Client(
             base_url=self._options.base_url(),
             headers=self._options.headers(),
             timeout=self._options.timeout_s,
+            transport=transport,
         )
 
     def __enter__(self) -> Self:
@@ -55,6 +58,20 @@ class Commandpost:
 
     def ask(self, call: Call[T]) -> T:
         """The answer to a question, one of `reads`. Raises `Refused`, `Unavailable`."""
+        answer, _ = self._page(call)
+        return answer
+
+    def pages(self, call: Call[T]) -> Iterator[T]:
+        """The answers to a question whose answer has pages, as they are asked for: the first, and
+        those to which it leads. Raises `Refused`, `Unavailable`.
+        """
+        following: Call[T] | None = call
+        while following:
+            answer, link = self._page(following)
+            yield answer
+            following = next_page(call, link)
+
+    def _page(self, call: Call[T]) -> tuple[T, str | None]:
         for planned in self._options.retries.waits():
             try:
                 return self._asked(call)
@@ -62,18 +79,20 @@ class Commandpost:
                 sleep(wait_s(planned, error.retry_after_s))
         return self._asked(call)
 
-    def _asked(self, call: Call[T]) -> T:
+    def _asked(self, call: Call[T]) -> tuple[T, str | None]:
+        """An answer, and the address of its next page, if it has one."""
         try:
             reply = self._http.request(
                 call.method,
                 call.path,
-                params=dict(call.query),
+                params=dict(call.query) or None,
                 headers=dict(call.headers),
                 content=call.content,
             )
         except httpx2.HTTPError as error:
             raise Unavailable(f"{type(error).__name__}: {error}") from error
-        return read_answer(call, reply.status_code, reply.headers, reply.content)
+        answer = read_answer(call, reply.status_code, reply.headers, reply.content)
+        return answer, reply.links.get("next", {}).get("url")
 
     def follow(self, ref: str, *, after: str = "") -> Iterator[LogEvent]:
         """The events of an incident as they are recorded, each once and in turn, from the first one

@@ -1,7 +1,7 @@
 """How a request is written and how its answer is read, whichever client sends it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 from urllib.parse import quote
@@ -29,12 +29,19 @@ class Command(Wire, Generic[Answered], frozen=True, kw_only=True, omit_defaults=
 
 
 class Route(NamedTuple):
-    """Where a command goes: to `name` of one of the `plural`, or, if it `opens`, to all of them."""
+    """Where a command goes: over HTTP to `name` of one of the `plural`, or, if it `opens`, to all
+    of them; over NATS as `subject`, whose second token is what it is about.
+    """
 
     plural: str
     name: str
+    subject: str
     answer: type
     opens: bool = False
+
+    @property
+    def about(self) -> str:
+        return self.subject.split(".")[1]
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -135,6 +142,11 @@ def read_answer(call: Call[Of], status: int, headers: Headers, content: bytes) -
     raise Refused(
         problem.code, problem.detail, status=status, field=problem.field, rule=problem.rule
     )
+
+
+def next_page(call: Call[Of], link: str | None) -> Call[Of] | None:
+    """The question for the page to which a `Link` leads; none: that was the last one."""
+    return replace(call, path=link, query={}) if link else None
 
 
 def _seconds(headers: Headers) -> float | None:
