@@ -2313,7 +2313,13 @@ class RegisterEscalationPolicy(
 ):
     """Enter an escalation policy. The slug stays: pages and the log refer to it."""
 
-    ROUTE: ClassVar[Route] = Route("escalation-policies", "", EscalationPolicyAnswer, opens=True)
+    ROUTE: ClassVar[Route] = Route(
+        "escalation-policies",
+        "",
+        "commands.escalation_policy.register",
+        EscalationPolicyAnswer,
+        opens=True,
+    )
 
     name: str
     levels: list[EscalationLevel]
@@ -2334,7 +2340,7 @@ class OpenPage(Command[PageAnswer], frozen=True, kw_only=True, omit_defaults=Tru
     the one that is for the incident).
     """
 
-    ROUTE: ClassVar[Route] = Route("pages", "", PageAnswer, opens=True)
+    ROUTE: ClassVar[Route] = Route("pages", "", "commands.page.open", PageAnswer, opens=True)
 
     incident: str
     policy: str | UnsetType | None = UNSET
@@ -3597,7 +3603,11 @@ class ChangeEscalationPolicy(
     """
 
     ROUTE: ClassVar[Route] = Route(
-        "escalation-policies", "change", EscalationPolicyAnswer, opens=False
+        "escalation-policies",
+        "change",
+        "commands.escalation_policy.change",
+        EscalationPolicyAnswer,
+        opens=False,
     )
 
     managed_by: Managed | UnsetType | None = UNSET
@@ -3619,7 +3629,11 @@ class DeactivateEscalationPolicy(
     """Say that nothing is paged by it from now on. Pages that are under way go on."""
 
     ROUTE: ClassVar[Route] = Route(
-        "escalation-policies", "deactivate", EscalationPolicyAnswer, opens=False
+        "escalation-policies",
+        "deactivate",
+        "commands.escalation_policy.deactivate",
+        EscalationPolicyAnswer,
+        opens=False,
     )
 
     managed_by: Managed | UnsetType | None = UNSET
@@ -3632,7 +3646,11 @@ class ReactivateEscalationPolicy(
     """Say that incidents are paged by it again."""
 
     ROUTE: ClassVar[Route] = Route(
-        "escalation-policies", "reactivate", EscalationPolicyAnswer, opens=False
+        "escalation-policies",
+        "reactivate",
+        "commands.escalation_policy.reactivate",
+        EscalationPolicyAnswer,
+        opens=False,
     )
 
     managed_by: Managed | UnsetType | None = UNSET
@@ -3644,7 +3662,11 @@ class ReleaseEscalationPolicy(
     """Take a policy out of the hands of the configuration as code that manages it."""
 
     ROUTE: ClassVar[Route] = Route(
-        "escalation-policies", "release", EscalationPolicyAnswer, opens=False
+        "escalation-policies",
+        "release",
+        "commands.escalation_policy.release",
+        EscalationPolicyAnswer,
+        opens=False,
     )
 
     reason: str
@@ -3655,7 +3677,9 @@ class AcknowledgePage(Command[PageAnswer], frozen=True, kw_only=True, omit_defau
     answered, such as `sms`.
     """
 
-    ROUTE: ClassVar[Route] = Route("pages", "acknowledge", PageAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "pages", "acknowledge", "commands.page.acknowledge", PageAnswer, opens=False
+    )
 
     through: str | UnsetType | None = UNSET
 
@@ -3663,7 +3687,9 @@ class AcknowledgePage(Command[PageAnswer], frozen=True, kw_only=True, omit_defau
 class EscalatePage(Command[PageAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Page the next level now."""
 
-    ROUTE: ClassVar[Route] = Route("pages", "escalate", PageAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "pages", "escalate", "commands.page.escalate", PageAnswer, opens=False
+    )
 
     reason: str | UnsetType | None = UNSET
 
@@ -3671,7 +3697,9 @@ class EscalatePage(Command[PageAnswer], frozen=True, kw_only=True, omit_defaults
 class ResolvePage(Command[PageAnswer], frozen=True, kw_only=True, omit_defaults=True):
     """Page nobody any more. The incident goes on."""
 
-    ROUTE: ClassVar[Route] = Route("pages", "resolve", PageAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "pages", "resolve", "commands.page.resolve", PageAnswer, opens=False
+    )
 
     reason: str | UnsetType | None = UNSET
 
@@ -3681,7 +3709,9 @@ class ReportAttempt(Command[PageAnswer], frozen=True, kw_only=True, omit_default
     (and to this `address`).
     """
 
-    ROUTE: ClassVar[Route] = Route("pages", "report_attempt", PageAnswer, opens=False)
+    ROUTE: ClassVar[Route] = Route(
+        "pages", "report_attempt", "commands.page.report_attempt", PageAnswer, opens=False
+    )
 
     outcome: AttemptOutcome
     attempt: int | UnsetType | None = UNSET
