@@ -4,12 +4,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
 
-from litestar import Request, get, post
+from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
 from adapters.http.body import read_command
+from adapters.http.handed_out import handed_out
 from adapters.http.queries import Time
+from adapters.schedule_documents.rota_page import ROTA_PAGE, ROTA_PICTURE
 from domain.oncall.review import RosterReview
 from domain.oncall.scheduling.commands import ChangeSchedule
 from domain.oncall.scheduling.difference import RotaDifference
@@ -23,6 +25,7 @@ from handlers.entrance.on_call import (
     shifts_in,
     window_of,
 )
+from handlers.entrance.rota_picture import rota_picture
 from handlers.entrance.schedule_preview import preview_of
 from handlers.entrance.service import Service
 from handlers.kernel.decoding import decode_body
@@ -43,7 +46,15 @@ Clock = Callable[[], datetime]
 
 def on_call_routes(clock: Clock) -> list[Any]:
     """The routes about who is on call."""
-    return [_overview(clock), _preview(clock), _shifts(clock), _on_call(clock), _review(clock)]
+    return [
+        _overview(clock),
+        _preview(clock),
+        _shifts(clock),
+        _on_call(clock),
+        _review(clock),
+        _picture(clock),
+        _page(clock),
+    ]
 
 
 def _overview(clock: Clock) -> Any:
@@ -136,6 +147,42 @@ def _review(clock: Clock) -> Any:
         return await review_in(service, ref, request.state.viewer, window)
 
     return review
+
+
+def _picture(clock: Clock) -> Any:
+    @get("/v1/schedules/{ref:str}/picture.svg", operation_id="get_rota_picture", tags=["on-call"])
+    async def picture(
+        request: Request[Any, Any, Any],
+        service: NamedDependency[Service],
+        ref: FromPath[str],
+        since: From = None,
+        until: To = None,
+        known_at: Time = None,
+    ) -> Response[Any]:
+        """The schedule as a picture (SVG): who is on call when, and the times that nobody has."""
+        window = _window(clock, since, until, known_at)
+        found = await rota_picture(service, ref, request.state.viewer, window)
+        return handed_out(ROTA_PICTURE, found)
+
+    return picture
+
+
+def _page(clock: Clock) -> Any:
+    @get("/v1/schedules/{ref:str}/picture", operation_id="get_rota_page", tags=["on-call"])
+    async def page(
+        request: Request[Any, Any, Any],
+        service: NamedDependency[Service],
+        ref: FromPath[str],
+        since: From = None,
+        until: To = None,
+        known_at: Time = None,
+    ) -> Response[Any]:
+        """The same as a page (HTML), with a table of what the picture shows."""
+        window = _window(clock, since, until, known_at)
+        found = await rota_picture(service, ref, request.state.viewer, window)
+        return handed_out(ROTA_PAGE, found)
+
+    return page
 
 
 def _window(clock: Clock, since: str | None, until: str | None, known_at: str | None) -> Window:

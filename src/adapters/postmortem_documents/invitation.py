@@ -1,13 +1,9 @@
 """The invitation to the meeting about a post-mortem, as calendars read it (RFC 5545)."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-from domain.kernel.text import clean
+from adapters.calendar_lines import calendar, calendar_text, calendar_time
 from domain.learning.postmortem.postmortem_view import PostmortemView
-
-_OCTETS = 75
-"""A line of content is no longer (RFC 5545, 3.1)."""
 
 
 def invitation(pm: PostmortemView, url: str | None = None) -> str | None:
@@ -21,6 +17,7 @@ def invitation(pm: PostmortemView, url: str | None = None) -> str | None:
     invited = ", ".join(who.name for who in meeting.invited)
     about = f"Post-mortem of {pm.incident_reference}: {pm.title}."
     said = f"{about} Invited: {invited}." if invited else about
+    title = f"{pm.reference}: post-mortem of {pm.incident_reference}, {pm.title}"
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -29,36 +26,14 @@ def invitation(pm: PostmortemView, url: str | None = None) -> str | None:
         "BEGIN:VEVENT",
         f"UID:{pm.id}@commandpost",
         f"SEQUENCE:{meeting.sequence}",
-        f"DTSTAMP:{_time(pm.changed_at)}",
-        f"DTSTART:{_time(meeting.begins_at)}",
-        f"DTEND:{_time(ends_at)}",
-        f"SUMMARY:{_text(f'{pm.reference}: post-mortem of {pm.incident_reference}, {pm.title}')}",
-        f"DESCRIPTION:{_text(said)}",
-        *([f"LOCATION:{_text(meeting.where)}"] if meeting.where else []),
+        f"DTSTAMP:{calendar_time(pm.changed_at)}",
+        f"DTSTART:{calendar_time(meeting.begins_at)}",
+        f"DTEND:{calendar_time(ends_at)}",
+        f"SUMMARY:{calendar_text(title)}",
+        f"DESCRIPTION:{calendar_text(said)}",
+        *([f"LOCATION:{calendar_text(meeting.where)}"] if meeting.where else []),
         *([f"URL:{url}"] if url else []),
         "END:VEVENT",
         "END:VCALENDAR",
     ]
-    return "".join(f"{piece}\r\n" for line in lines for piece in _folded(line))
-
-
-def _time(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-
-
-def _text(text: str) -> str:
-    """RFC 5545, 3.3.11."""
-    said = clean(text).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-    return said.replace("\n", "\\n")
-
-
-def _folded(line: str) -> Iterator[str]:
-    """Long lines go on behind a space; no character is cut."""
-    piece, size = "", 0
-    for char in line:
-        octets = len(char.encode())
-        if size + octets > _OCTETS:
-            yield piece
-            piece, size = " ", 1
-        piece, size = piece + char, size + octets
-    yield piece
+    return calendar(lines)

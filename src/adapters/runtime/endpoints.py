@@ -16,6 +16,7 @@ from adapters.browser.cookies import IN_PLAIN, Cookies, cookies_of
 from adapters.config.settings import Config
 from adapters.http.access import BY_ADDRESS, Access, access_of
 from adapters.http.app import build, correlated, marked
+from adapters.http.calendars import CalendarDesk, calendar_routes
 from adapters.http.emergencies import emergency_routes
 from adapters.http.followers import Followers, limits_of
 from adapters.http.health import Health
@@ -110,6 +111,14 @@ def application(  # noqa: PLR0913 - what an application is made of
             *quarantine_routes(parts.translator, parts.store, parts.receiver),
             *token_routes(parts.gate, parts.access_keeper),
             *emergency_routes(parts.access_keeper),
+            *calendar_routes(
+                CalendarDesk(
+                    parts.gate,
+                    parts.access_keeper,
+                    lambda: parts.clock.now(),  # noqa: PLW0108 - documents have none
+                    lambda: parts.config.public_url,
+                )
+            ),
             what_if_route(parts.service, lambda: parts.clock.now()),  # noqa: PLW0108 - documents have none
             *insight_routes(parts.service, lambda: parts.clock.now()),  # noqa: PLW0108 - likewise
             *on_call_routes(lambda: parts.clock.now()),  # noqa: PLW0108 - likewise

@@ -3,6 +3,8 @@
 from domain.access.events import (
     EVENTS,
     AccessEvent,
+    CalendarFeedEnded,
+    CalendarFeedMade,
     ConfigurationUsed,
     EmergencyEnded,
     EmergencyTaken,
@@ -65,6 +67,8 @@ ACCESS: Aggregate[AccessCommand, Register, AccessEvent] = Aggregate(
                 SessionBegun: None,
                 SessionEnded: None,
                 PrivateRead: None,
+                CalendarFeedMade: None,
+                CalendarFeedEnded: None,
             },
         ),
         heard={

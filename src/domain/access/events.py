@@ -119,6 +119,27 @@ class PrivateRead(
     incident: str
 
 
+class CalendarFeedMade(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="access.feed_made.v1"
+):
+    """Whoever asks with the secret of this `digest` reads the calendar `of` a schedule, a team or a
+    person (`schedule:payments`). What the principal `name` had of it before is worth nothing.
+    """
+
+    digest: str
+    of: str
+    name: str
+    person: str | None = None
+
+
+class CalendarFeedEnded(Event, frozen=True, kw_only=True, tag="access.feed_ended.v1"):
+    """The address of a calendar, known by `id`, is worth nothing any more."""
+
+    id: str
+    of: str
+    name: str
+
+
 AccessEvent = (
     TokenIssued
     | TokenRevoked
@@ -129,6 +150,8 @@ AccessEvent = (
     | SessionBegun
     | SessionEnded
     | PrivateRead
+    | CalendarFeedMade
+    | CalendarFeedEnded
 )
 
 EVENTS: tuple[type[AccessEvent], ...] = kinds(AccessEvent)

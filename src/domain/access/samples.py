@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from domain.access.events import (
     EVENTS,
     AccessEvent,
+    CalendarFeedEnded,
+    CalendarFeedMade,
     ConfigurationUsed,
     EmergencyEnded,
     EmergencyTaken,
@@ -15,6 +17,7 @@ from domain.access.events import (
     TokenIssued,
     TokenRevoked,
 )
+from domain.access.feeds import EndFeed, MakeFeed
 from domain.access.grants import AccessRole, Permission
 from domain.access.sessions import (
     LINK,
@@ -69,6 +72,9 @@ BEGIN = BeginSession(
     person="grace",
 )
 
+_FEED = f"{'3':0<64}"
+MAKE_FEED = MakeFeed(digest=_FEED, of="schedule:payments", name="ada", person="ada")
+
 SAMPLES: Samples[AccessCommand, AccessEvent] = complete(
     Samples(
         events=(
@@ -114,6 +120,10 @@ SAMPLES: Samples[AccessCommand, AccessEvent] = complete(
             ),
             SessionEnded(occurred_at=AT, id=id_of(_SESSION), name=BEGIN.name, reason="logged out"),
             PrivateRead(occurred_at=AT, name="ada", incident=_PRIVATE),
+            CalendarFeedMade(
+                occurred_at=AT, digest=_FEED, of=MAKE_FEED.of, name="ada", person="ada"
+            ),
+            CalendarFeedEnded(occurred_at=AT, id=id_of(_FEED), of=MAKE_FEED.of, name="ada"),
         ),
         commands={
             "issue": ISSUE,
@@ -126,6 +136,8 @@ SAMPLES: Samples[AccessCommand, AccessEvent] = complete(
             "begin_session": BEGIN,
             "end_session": EndSession(digest=_SESSION),
             "note_reading": NoteReading(name="ada", incident=_PRIVATE),
+            "make_feed": MAKE_FEED,
+            "end_feed": EndFeed(id=id_of(_FEED), name="ada"),
         },
         phases={
             "empty": (),
@@ -134,6 +146,7 @@ SAMPLES: Samples[AccessCommand, AccessEvent] = complete(
             "in an emergency": (ISSUE, TAKE),
             "linked": (MAKE_LINK,),
             "logged in": (BEGIN,),
+            "with a calendar": (MAKE_FEED,),
         },
     ),
     EVENTS,

@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from domain.access.feeds import Feeds
 from domain.access.grants import AccessRole, Permission
 from domain.access.sessions import Link, Session
 
@@ -37,7 +38,7 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
 class Register(msgspec.Struct, frozen=True):
     """All tokens by their digests, in the order in which they were made; until when who has
     emergency rights; the configuration, as it was recorded last; links and sessions by their
-    digests, as long as they count.
+    digests, as long as they count, and calendars by those of their addresses.
     """
 
     tokens: dict[str, Token] = {}
@@ -45,6 +46,7 @@ class Register(msgspec.Struct, frozen=True):
     settings: dict[str, str] = {}
     links: dict[str, Link] = {}
     sessions: dict[str, Session] = {}
+    feeds: Feeds = {}
 
     def named(self, which: str) -> tuple[Token, ...]:
         """Those of a name, or the one of an id."""

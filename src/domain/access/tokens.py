@@ -12,6 +12,8 @@ from msgspec.structs import replace
 
 from domain.access.events import (
     AccessEvent,
+    CalendarFeedEnded,
+    CalendarFeedMade,
     ConfigurationUsed,
     Digest,
     EmergencyEnded,
@@ -23,6 +25,7 @@ from domain.access.events import (
     TokenIssued,
     TokenRevoked,
 )
+from domain.access.feeds import EndFeed, FeedCommand, MakeFeed, decide_feed, ends_of, feeds_after
 from domain.access.grants import PERMISSIONS, AccessRole, Permission
 from domain.access.sessions import (
     BeginSession,
@@ -51,7 +54,7 @@ OWNER, NATS, SLACK = "admin", "nats", "slack"
 NATS, and who sends what Slack has signed.
 """
 RESERVED = frozenset({*OURS, UNKNOWN, NATS, SLACK})
-PHASES = ("empty", "issued", "revoked", "in an emergency", "linked", "logged in")
+PHASES = ("empty", "issued", "revoked", "in an emergency", "linked", "logged in", "with a calendar")
 
 Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
 Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=1_000, pattern=r"\S")]
@@ -109,6 +112,7 @@ AccessCommand = (
     | UseConfiguration
     | NoteReading
     | SessionCommand
+    | FeedCommand
 )
 
 
@@ -120,13 +124,8 @@ def decide(command: AccessCommand, register: Register, context: Context) -> list
             return _issue(command, register, at)
         case RevokeToken(which=which, reason=reason):
             return _revoke(which, reason, register, at)
-        case TakeEmergency(name=name, reason=reason):
-            if register.in_emergency(name, at):
-                return []
-            return [_taken(name, reason, context)]
-        case EndEmergency(name=name):
-            held = register.in_emergency(name, at)
-            return [EmergencyEnded(occurred_at=at, name=name)] if held else []
+        case TakeEmergency() | EndEmergency():
+            return _of_emergency(command, register, context)
         case UseConfiguration(settings=settings):
             same = settings == register.settings
             return [] if same else [ConfigurationUsed(occurred_at=at, settings=settings)]
@@ -134,6 +133,20 @@ def decide(command: AccessCommand, register: Register, context: Context) -> list
             return [PrivateRead(occurred_at=at, name=name, incident=incident)]
         case MakeLink() | OpenLink() | BeginSession() | EndSession():
             return _of_browser(command, register, at)
+        case MakeFeed() | EndFeed():
+            return [*decide_feed(command, register.feeds, at)]
+    assert_never(command)
+
+
+def _of_emergency(
+    command: TakeEmergency | EndEmergency, register: Register, context: Context
+) -> list[AccessEvent]:
+    held = register.in_emergency(command.name, context.now)
+    match command:
+        case TakeEmergency(name=name, reason=reason):
+            return [] if held else [_taken(name, reason, context)]
+        case EndEmergency(name=name):
+            return [EmergencyEnded(occurred_at=context.now, name=name)] if held else []
     assert_never(command)
 
 
@@ -223,8 +236,8 @@ def _issue(command: IssueToken, register: Register, at: datetime) -> list[Access
 
 
 def _revoke(which: str, reason: str, register: Register, at: datetime) -> list[AccessEvent]:
-    """With the last token of a name end the emergency rights that it had: they are not those of
-    whoever gets the name next. The sessions of that name end, or the one of that id.
+    """With the last token of a name end the emergency rights and the calendars that it had: they
+    are not those of whoever gets the name next. The sessions of that name end, or that of the id.
     """
     found = register.named(which)
     sessions = [each for each in register.sessions.values() if which in {each.name, each.id}]
@@ -237,6 +250,7 @@ def _revoke(which: str, reason: str, register: Register, at: datetime) -> list[A
     for name in dict.fromkeys(each.name for each in gone):
         left = [it for it in register.named(name) if it not in gone and it.standing(at) == "live"]
         events += _ended(name, left, register, at)
+        events += [] if left else ends_of(name, register.feeds, at)
     return [*events, *ended(sessions, reason, at)]
 
 
@@ -279,6 +293,8 @@ def evolve(register: Register, event: AccessEvent, actor: str = UNKNOWN) -> Regi
             return register
         case LinkMade() | SessionBegun() | SessionEnded():
             return _of_sessions(register, event)
+        case CalendarFeedMade() | CalendarFeedEnded():
+            return replace(register, feeds=feeds_after(register.feeds, event))
     assert_never(event)
 
 

@@ -8,6 +8,8 @@ import msgspec
 
 from domain.access.events import (
     AccessEvent,
+    CalendarFeedEnded,
+    CalendarFeedMade,
     ConfigurationUsed,
     EmergencyEnded,
     EmergencyTaken,
@@ -83,14 +85,25 @@ def sentence(event: AccessEvent, before: Register) -> str:
             return f"The emergency rights of {name} have ended"
         case ConfigurationUsed(settings=settings):
             return f"The service runs by this configuration: {_changes(before.settings, settings)}"
+        case LinkMade() | SessionBegun() | SessionEnded():
+            return _of_browser(event)
+        case PrivateRead(name=name, incident=incident):
+            return f"{name} has read of the private incident {incident}"
+        case CalendarFeedMade(digest=digest, of=of, name=name):
+            return f"An address for the calendar of {of} was made for {name}: {id_of(digest)}"
+        case CalendarFeedEnded(id=id_, of=of, name=name):
+            return f"The address {id_} for the calendar of {of}, made for {name}, has ended"
+    assert_never(event)
+
+
+def _of_browser(event: LinkMade | SessionBegun | SessionEnded) -> str:
+    match event:
         case LinkMade(name=name, role=role, expires_at=until):
             return f"A link for a browser of {name} ({role}) was made, good until {clock(until)}"
         case SessionBegun():
             return _begun(event)
         case SessionEnded(id=id_, name=name, reason=reason):
             return f"The session {id_} of {name} has ended: {reason}"
-        case PrivateRead(name=name, incident=incident):
-            return f"{name} has read of the private incident {incident}"
     assert_never(event)
 
 

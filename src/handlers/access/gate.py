@@ -163,6 +163,10 @@ class Gate:
         self._note(found)
         return found
 
+    def has_left(self, person: str) -> bool:
+        """Whether somebody has left, as the directory was read last."""
+        return self.people is not None and self.people.has_left(person)
+
     def still_admits(self, principal: Principal, permission: Permission) -> bool:
         """Whether one who was let in would be let in now, to what needs this."""
         found = self.now_known(principal)

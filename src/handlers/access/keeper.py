@@ -11,6 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from domain.access import ACCESS, REGISTER
+from domain.access.feeds import EndFeed, Feed, MakeFeed
 from domain.access.grants import AccessRole, Permission
 from domain.access.principal import Principal
 from domain.access.sessions import BeginSession, EndSession, MakeLink, OpenLink, Session
@@ -139,6 +140,27 @@ class AccessKeeper:
     async def end_session(self, sender: Caller, digest: str) -> None:
         """End the session of this digest. Raises `Unavailable`."""
         await self._run(EndSession(digest=digest), sender)
+
+    async def make_feed(self, sender: Caller, principal: Principal, of: str) -> tuple[Feed, str]:
+        """Make the address of a calendar; what is known of it, and its secret. Raises `Refused`,
+        `Unavailable`.
+        """
+        secret = self._new_secret("cpc_")
+        command = MakeFeed(
+            digest=_digest(secret), of=of, name=principal.name, person=principal.person
+        )
+        register = await self._run(command, sender)
+        return register.feeds[command.digest], secret
+
+    async def end_feed(self, sender: Caller, id_: str, name: str | None) -> Feed:
+        """End the address of a calendar of that principal (None: of anybody), and say which that
+        was. Raises `Refused`, `Unavailable`.
+        """
+        await self._gate.refresh()
+        known = next((it for it in self._gate.register.feeds.values() if it.id == id_), None)
+        await self._run(EndFeed(id=id_, name=name), sender)
+        assert known is not None, "what was ended was there"
+        return known
 
     async def take_emergency(self, sender: Caller, name: str, reason: str) -> TakenRights:
         """Give a principal what it needs in an emergency. Raises `Refused`, `Unavailable`."""

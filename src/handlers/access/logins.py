@@ -54,6 +54,11 @@ class People:
             if each.email:
                 self._by_email[plain(each.email)].append(each)
 
+    def has_left(self, slug: str) -> bool:
+        """Whether the directory says so of somebody."""
+        found = self._by_id.get(slug)
+        return found is not None and not found.active
+
     def behind(self, proof: Token | Session) -> str | None:
         """The person whom a token or a session stands for, by slug: of who has logged in at an
         issuer, the one that fits by now, else the one of then. Raises `Unauthentic` for who has

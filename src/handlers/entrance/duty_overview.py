@@ -1,7 +1,7 @@
 """Who is on call by all schedules at once, and what is to be put right about them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 import msgspec
@@ -10,14 +10,10 @@ from domain.kernel.refusal import Refused
 from domain.kernel.roster import NameDoubt, Roster
 from domain.oncall.layer import Group
 from domain.oncall.people import doubted
-from domain.oncall.scheduling import SCHEDULE
 from domain.oncall.scheduling.rota import Rota, on_call_among, renamed, rota_of, shifts_around
 from domain.sight import Viewer
+from handlers.entrance.active_schedules import active_schedules
 from handlers.entrance.service import Service
-from projections.oncall.schedules import SCHEDULE_LIST
-from projections.past import NOW
-
-PAGE = 1_000
 
 
 class ScheduleDuty(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -56,24 +52,10 @@ async def duty_overview(service: Service, viewer: Viewer, at: datetime) -> DutyO
     """Who is on call by each schedule. Raises `Refused`, `Unavailable`."""
     roster = await service.executor.rosters.now() or Roster()
     found: list[ScheduleDuty] = []
-    async for id_, name in _active(service, viewer):
-        view = await service.show(SCHEDULE, id_, NOW, viewer)
+    for view in await active_schedules(service, viewer):
         rota = renamed(rota_of(view), roster.who)
-        found.append(await asyncio.to_thread(_duty, rota, name, at, roster))
+        found.append(await asyncio.to_thread(_duty, rota, view.name, at, roster))
     return DutyOverview(at=at, schedules=tuple(found), several=tuple(_several(found)))
-
-
-async def _active(service: Service, viewer: Viewer) -> AsyncIterator[tuple[str, str]]:
-    after = ""
-    while True:
-        page = await service.ask(
-            SCHEDULE_LIST, {"after": after, "limit": PAGE, "active": True}, viewer
-        )
-        for each in page.answer:
-            yield each.id, each.name
-        if len(page.answer) < PAGE:
-            return
-        after = page.answer[-1].id
 
 
 def _duty(rota: Rota, name: str, at: datetime, roster: Roster) -> ScheduleDuty:

@@ -62,7 +62,7 @@ async def shifts_in(
     service: Service, ref: str, viewer: Viewer, window: Window
 ) -> list[ListedShift]:
     """The shifts of a schedule in a window, without a pause between them. Raises `Refused`."""
-    _, rota = await _asked(service, ref, viewer, window.known_at)
+    _, rota = await asked(service, ref, viewer, window.known_at)
     found = await asyncio.to_thread(shifts_of, rota, window.since, window.until)
     return [ListedShift(each.begins, each.ends, each.people) for each in found]
 
@@ -71,18 +71,18 @@ async def on_call_of(
     service: Service, ref: str, viewer: Viewer, at: datetime, known_at: datetime | None = None
 ) -> OnCall:
     """Who is on call by a schedule at an instant, and who is next. Raises `Refused`."""
-    _, rota = await _asked(service, ref, viewer, known_at)
+    _, rota = await asked(service, ref, viewer, known_at)
     return await asyncio.to_thread(on_call_at, rota, at)
 
 
 async def review_in(service: Service, ref: str, viewer: Viewer, window: Window) -> RosterReview:
     """What a schedule is like in a window. Raises `Refused`."""
-    view, rota = await _asked(service, ref, viewer, window.known_at)
+    view, rota = await asked(service, ref, viewer, window.known_at)
     found = await asyncio.to_thread(shifts_of, rota, window.since, window.until)
     return reviewed(found, view.time_zone)
 
 
-async def _asked(
+async def asked(
     service: Service, ref: str, viewer: Viewer, known_at: datetime | None
 ) -> tuple[ScheduleView, Rota]:
     """A schedule, and its rota with people as the directory has them now: a long answer is worked

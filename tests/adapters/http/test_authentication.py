@@ -43,6 +43,7 @@ OPEN = {
     "/logout",
     "/v1/webhooks",
     "/v1/signals",
+    "/v1/calendars",
     "/v1/slack",
     "/v1/trackers",
     "/v2/enqueue",

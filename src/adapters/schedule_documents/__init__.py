@@ -1,0 +1,1 @@
+"""Schedules as documents: calendars that phones subscribe to, and pictures."""
