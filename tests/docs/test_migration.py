@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def test_each_code_is_in_the_document():
     sources = [
         *(ROOT / "src/adapters/migration").glob("*.py"),
-        ROOT / "src/adapters/cli/migrate.py",
+        *(ROOT / f"src/adapters/cli/{name}.py" for name in ("migrate", "migrate_shadow")),
     ]
     said = {
         code

@@ -39,7 +39,16 @@ async def import_history(
     and goes on where it was interrupted. The exit status is 1 when a part of the file could not be
     imported.
     """
-    found = _read(feed, file, mapping)
+    return await bring_in(_read(feed, file, mapping), dry_run, format, options)
+
+
+async def bring_in(
+    found: MappedHistory,
+    dry_run: bool,  # noqa: FBT001 - as the flag of the command
+    format: Format,  # noqa: A002
+    options: Options,
+) -> int:
+    """Record what was read, or say what would be. The exit status of the command."""
     if dry_run:
         _show_plans(found, format)
         return 1 if found.faults else 0

@@ -251,7 +251,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 ALONE = ("blameless", "migrate", "slo", "chaos", "runbook")
 """What asks neither a service nor its configuration: it starts without anything of either."""
 
-SERVED = (["migrate", "apply"],)
+SERVED = (["migrate", "apply"], ["migrate", "history"])
 """What of these asks a service all the same."""
 
 BESIDE: Mapping[str, Mapping[str, tuple[str, str]]] = {

@@ -57,11 +57,25 @@ def shifts(
     _tell_faults(account)
 
 
-def plan(path: Where, *, source: From, format: Shape = "table") -> None:  # noqa: A002
+def plan(
+    path: Where,
+    *,
+    source: From,
+    code: Annotated[
+        Path | None,
+        Parameter(
+            help="Write people and schedules into this new folder, as code that `config` reads."
+        ),
+    ] = None,
+    format: Shape = "table",  # noqa: A002
+) -> None:
     """Say what would become of each object, and list what would not be taken over. Nothing is
-    written. The exit status is 1 where a schedule could not be worked out.
+    written but the folder of `--code`. The exit status is 1 where a schedule could not be worked
+    out.
     """
     account = account_in(source, path)
+    if code is not None:
+        _write_code(source, account, code)
     made = planned(source, account)
     if format == "json":
         print_json(made)
@@ -78,6 +92,20 @@ def plan(path: Where, *, source: From, format: Shape = "table") -> None:  # noqa
                 f" [{each['code']}]"
             )
     _tell_faults(account)
+
+
+def _write_code(source: str, account: Account, folder: Path) -> None:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        fail(f"{folder} is not an empty folder")
+    # What configurations are made of takes long to import.
+    from adapters.migration.as_code import as_code  # noqa: PLC0415
+
+    written = as_code(source, account)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in written.files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    said = f"{written.people} people and {written.schedules} schedules in {folder}"
+    print(said, *(f"  not in it: {each}" for each in written.left), sep="\n", file=sys.stderr)
 
 
 def review(
@@ -237,4 +265,6 @@ GROUP.command(shifts)
 GROUP.command(plan)
 GROUP.command(review)
 GROUP.command(verify)
+GROUP.command("adapters.cli.migrate_shadow:shadow", name="shadow")
 GROUP.command("adapters.cli.migrate_apply:apply", name="apply")
+GROUP.command("adapters.cli.migrate_history:history", name="history")

@@ -49,7 +49,7 @@ NEEDS: Mapping[str, Permission | None] = {
         _P.DIRECTORY_READ,
     ),
     **dict.fromkeys(("catalog import", "config apply", "migrate apply"), _P.DIRECTORY_MANAGE),
-    **dict.fromkeys(("import", "notifications resend"), _P.INCIDENTS_COMMAND),
+    **dict.fromkeys(("import", "migrate history", "notifications resend"), _P.INCIDENTS_COMMAND),
     **dict.fromkeys(
         ("quarantine show", "quarantine replay", "quarantine discard"), _P.QUARANTINE_MANAGE
     ),
@@ -68,6 +68,7 @@ NEEDS: Mapping[str, Permission | None] = {
             *("policy check", "policy show", "policy diff", "sources try", "sources preset"),
             *("state list", "state prune", "blameless check"),
             *("migrate shifts", "migrate plan", "migrate review", "migrate verify"),
+            "migrate shadow",
             *("slo check", "slo thresholds", "slo replay", "chaos read"),
             "runbook check",
         ),

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from adapters.migration.exported_people import ExportedPerson
 from adapters.migration.zone_names import zone_of
 from domain.oncall.schedule import Schedule
 
@@ -43,19 +44,25 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Item(NamedTuple):
-    """An object of an export, and in a few words what it `said`, where nothing else reads it."""
+    """An object of an export, in a few words what it `said`, and what it `becomes` as code, where
+    its kind does not say that.
+    """
 
     id: str
     name: str
     said: str = ""
+    becomes: str | None = None
 
 
 class Account(msgspec.Struct, kw_only=True):
-    """What is read of an export. `objects` are what there is, by kind."""
+    """What is read of an export. `objects` are what there is, by kind; `people` as they would be
+    declared.
+    """
 
     schedules: list[Schedule] = msgspec.field(default_factory=list)
     marks: list[Finding] = msgspec.field(default_factory=list)
     objects: dict[str, list[Item]] = msgspec.field(default_factory=dict)
+    people: list[ExportedPerson] = msgspec.field(default_factory=list)
 
     def mark(self, code: str, of: str, detail: str, *, fault: bool = False) -> None:
         found = Finding(code=code, of=of, detail=detail, fault=fault)
@@ -77,8 +84,16 @@ class Account(msgspec.Struct, kw_only=True):
         except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
             self.mark("object.unexpected", of, f"it is not of the shape known: {error}", fault=True)
 
-    def note(self, kind: str, id: Any, name: Any, said: str = "") -> None:  # noqa: A002
-        self.objects.setdefault(kind, []).append(Item(str(id), str(name or id), said))
+    def note(
+        self,
+        kind: str,
+        id: Any,  # noqa: A002
+        name: Any,
+        said: str = "",
+        becomes: str | None = None,
+    ) -> None:
+        item = Item(str(id), str(name or id), said, becomes)
+        self.objects.setdefault(kind, []).append(item)
 
     def ids(self, kind: str) -> set[str]:
         """The ids of the objects of a kind."""

@@ -21,6 +21,7 @@ from adapters.migration.account import (
     wall_clock,
     zone,
 )
+from adapters.migration.exported_people import grafana_people
 from adapters.migration.reach import grafana_rules, grafana_steps
 from adapters.migration.recurrence_lines import recurring
 from domain.oncall.layer import Group, Layer, Recurring, Step
@@ -52,6 +53,8 @@ def read_grafana_oncall(path: Path) -> Account:
     for kind, found in lists.items():
         for each in found:
             account.note(kind, each.get("id"), each.get("name") or each.get("username"))
+    with account.reading("people"):
+        account.people += grafana_people(lists["users"])
     shifts = {str(each.get("id")): each for each in lists["on_call_shifts"]}
     people = account.ids("users")
     with account.reading("escalation policies"):

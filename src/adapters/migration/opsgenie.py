@@ -7,6 +7,7 @@ inside count.
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,13 @@ from adapters.migration.account import (
     weekday,
     zone,
 )
+from adapters.migration.exported_people import opsgenie_people
 from adapters.migration.reach import opsgenie_escalations, opsgenie_routing, opsgenie_users
 from domain.oncall.layer import WEEK, Group, Layer, Restriction, Turns
 from domain.oncall.schedule import Forwarding, Override, Schedule
 from domain.oncall.wall_clock import wall_of
 
+CONTACT_UNSURE = "contact.unsure"
 UNITS = {"hourly": timedelta(hours=1), "daily": timedelta(days=1), "weekly": WEEK}
 KINDS = {
     "users": "user",
@@ -62,6 +65,8 @@ def read_opsgenie(path: Path) -> Account:
     with account.reading("how people are reached"):
         opsgenie_users(found["users"], account)
     users = [inner(each, "user") for each in found["users"]]
+    with account.reading("people"):
+        account.people += opsgenie_people(users, partial(account.mark, CONTACT_UNSURE))
     names = {each.get("username"): str(each.get("id")) for each in users}
     forwardings = _forwardings(found["forwardings"], names, account)
     for each in entities(root / "schedules"):

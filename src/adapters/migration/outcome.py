@@ -11,6 +11,7 @@ from domain.oncall.schedule import Schedule
 
 DIRECTORY = {"users": "person", "teams": "team", "services": "service"}
 """What has a place in the directory, where people declare it themselves."""
+AS_CODE = "it is in the configuration that `plan --code` writes"
 NO_PLACE = "it has no place here yet"
 SCHEDULES = ("schedules", "schedules_v3")
 WITHIN = ("on_call_shifts", "shift_swaps", "forwardings")
@@ -41,6 +42,8 @@ def _object(kind: str, item: Item, made: Mapping[str, Schedule]) -> dict[str, An
         becomes, detail = "part of schedules", "it is in the schedules that it belongs to"
     elif kind in DIRECTORY:
         becomes, detail = DIRECTORY[kind], "declared in the directory by its id"
+    elif item.becomes is not None:
+        becomes, detail = item.becomes, f"{item.said}; {AS_CODE}"
     said = {"kind": kind, "id": item.id, "name": item.name}
     return {**said, "becomes": becomes, "detail": detail}
 

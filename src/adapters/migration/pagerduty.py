@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from adapters.migration.account import Account, Unreadable, folder, loaded, pages
+from adapters.migration.exported_people import pagerduty_people
 from adapters.migration.pagerduty_layers import schedule_of_layers
 from adapters.migration.pagerduty_shifts import schedule_of_shifts
 from adapters.migration.reach import pagerduty_policies, pagerduty_users
@@ -30,7 +31,9 @@ def read_pagerduty(path: Path) -> Account:
         policies = pages(root, "escalation_policies", "escalation_policies", account)
         pagerduty_policies(policies, account)
     with account.reading("how people are reached"):
-        pagerduty_users(pages(root, "users", "users", account), account)
+        users = list(pages(root, "users", "users", account))
+        account.people += pagerduty_people(users)
+        pagerduty_users(users, account)
     _layers(root, people, account)
     _shifts(root, people, account)
     if not account.objects.get("schedules") and not account.objects.get("schedules_v3"):

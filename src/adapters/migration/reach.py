@@ -1,12 +1,14 @@
-"""How people are reached and how pages climb, as other products have it: there is no place here for
-it yet, so each rule, step and method is listed with what it says.
+"""How people are reached and how pages climb, as other products have it: each rule, step and method
+is listed with what it says. Methods become part of people; for the others there is no place here.
 """
 
 from collections.abc import Iterable
 from typing import Any
 
 from adapters.migration.account import Account, Fields, inner
+from adapters.migration.exported_people import kind_of
 
+CONTACT = "contact method"
 UNREACHABLE, NO_RULE, METHOD_OFF = "person.unreachable", "person.no_rule", "person.method_off"
 
 
@@ -18,7 +20,8 @@ def pagerduty_users(users: Iterable[Fields], account: Account) -> None:
         for id, each in methods.items():  # noqa: A001
             off = each.get("blacklisted") is True or each.get("enabled") is False
             said = f"{each.get('type')} of {name}" + (", which reaches nobody now" if off else "")
-            account.note("contact_methods", id, each.get("summary"), said)
+            becomes = CONTACT if kind_of(each.get("type")) else None
+            account.note("contact_methods", id, each.get("summary"), said, becomes)
             if off:
                 account.mark(METHOD_OFF, of, f"{each.get('type')} {id} is blocked or not enabled")
         rules = user.get("notification_rules") or []
@@ -61,7 +64,8 @@ def opsgenie_users(entities: Iterable[Fields], account: Account) -> None:
             off = each.get("enabled") is False
             said = f"{each.get('contactMethod')} of {name}"
             said += ", which is not enabled and reaches nobody" if off else ""
-            account.note("contacts", each.get("id"), each.get("contactMethod"), said)
+            becomes = CONTACT if kind_of(each.get("contactMethod")) else None
+            account.note("contacts", each.get("id"), each.get("contactMethod"), said, becomes)
             if off:
                 account.mark(METHOD_OFF, of, f"{each.get('contactMethod')} is not enabled")
         rules = entity.get("notificationRuleList") or []

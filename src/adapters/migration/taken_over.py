@@ -67,9 +67,8 @@ def taken_over(schedules: Iterable[Schedule]) -> Iterator[TakenOver]:
     have one name.
     """
     known = list(schedules)
-    names = [_slug(each.name) for each in known]
-    for each, name in zip(known, names, strict=True):
-        slug = name if name and names.count(name) == 1 else _with_id(name, each.id)
+    slugs = slugs_of(((each.id, each.name) for each in known), "schedule")
+    for each, slug in zip(known, slugs, strict=True):
         profile = {
             "name": each.name,
             "time_zone": each.zone,
@@ -77,6 +76,16 @@ def taken_over(schedules: Iterable[Schedule]) -> Iterator[TakenOver]:
             "layers": msgspec.to_builtins(each.layers),
         }
         yield TakenOver(slug, profile, tuple(_entries(each)), each)
+
+
+def slugs_of(named: Iterable[tuple[str, str]], otherwise: str) -> list[str]:
+    """A slug for each id and name: that of the name, or of name and id where two have one name."""
+    known = list(named)
+    names = [_slug(name) for _, name in known]
+    return [
+        name if name and names.count(name) == 1 else _with_id(name or otherwise, id_)
+        for (id_, _), name in zip(known, names, strict=True)
+    ]
 
 
 def origin_of(schedule: Schedule) -> str:
@@ -87,7 +96,7 @@ def origin_of(schedule: Schedule) -> str:
 def _with_id(name: str, id_: str) -> str:
     """The id is kept whole: it tells schedules of one name apart."""
     tail = _slug(id_)
-    head = (name or "schedule")[: max(0, SLUG_MOST - len(tail) - 1)]
+    head = name[: max(0, SLUG_MOST - len(tail) - 1)]
     return f"{head}-{tail}".strip("-_")
 
 

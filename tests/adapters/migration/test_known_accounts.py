@@ -24,6 +24,7 @@ SOURCES = {
 MARKS = {
     *("schedule.disabled", "swap.not_taken"),
     *("person.no_rule", "person.method_off", "person.unreachable"),
+    "contact.unsure",
 }
 
 
