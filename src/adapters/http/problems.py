@@ -111,7 +111,7 @@ def status_of(refused: Refused) -> int:
             return 401
         case ["permission", _]:
             return 403
-        case ["token", "not_found"]:
+        case ["token" | "feed", "not_found"]:
             return 404
         case ["body", "not_json"]:
             return 400

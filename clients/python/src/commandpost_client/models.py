@@ -1870,6 +1870,19 @@ class AuditEntry(Wire, frozen=True, kw_only=True, omit_defaults=True):
     incident: str | UnsetType | None = UNSET
 
 
+class ListedCalendar(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    id: str
+    of: str
+    name: str
+    made_at: datetime
+
+
+class NewCalendar(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    id: str
+    of: str
+    url: str
+
+
 class PolicyDifference(Wire, frozen=True, kw_only=True, omit_defaults=True):
     what: str
     now_at: datetime | None

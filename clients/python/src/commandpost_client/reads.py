@@ -29,6 +29,7 @@ from commandpost_client.models import (
     InterviewView,
     Kept,
     KnownThen,
+    ListedCalendar,
     ListedPerson,
     ListedSchedule,
     ListedService,
@@ -772,6 +773,11 @@ def list_audit(*, after: int | None = None, limit: int | None = None) -> Call[li
     return call("/v1/audit", list[AuditEntry], {"after": after, "limit": limit})
 
 
+def list_calendars() -> Call[list[ListedCalendar]]:
+    """The calendars that you have an address of, without it; all of them for administrators."""
+    return call("/v1/calendars", list[ListedCalendar], {})
+
+
 def get_scorecard(
     *,
     as_of: datetime | None = None,
@@ -923,4 +929,13 @@ def get_schedule_review(
     """
     return call(
         f"/v1/schedules/{ref}/review", RosterReview, {"from": from_, "to": to, "known_at": known_at}
+    )
+
+
+def get_rota_page(
+    ref: str, *, from_: str | None = None, to: str | None = None, known_at: datetime | None = None
+) -> Call[Any]:
+    """The same as a page (HTML), with a table of what the picture shows."""
+    return call(
+        f"/v1/schedules/{ref}/picture", Any, {"from": from_, "to": to, "known_at": known_at}
     )
