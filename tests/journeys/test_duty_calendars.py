@@ -4,6 +4,7 @@ from typing import Any
 
 from httpx2 import AsyncClient
 
+from support.patience import eventually
 from support.service_process import Process
 
 WEEKS = {"type": "turns", "anchor": "2026-03-23T09:00:00", "length": "P7D"}
@@ -38,10 +39,21 @@ async def schedule(service: Process) -> None:
     )
 
 
+async def named(service: Process) -> None:
+    """Once the directory knows her, documents have her name."""
+    picture = "/v1/schedules/almanac-watch/picture.svg"
+
+    async def is_named() -> bool:
+        return "Cora Calendar" in (await service.http.get(picture)).text
+
+    await eventually(is_named)
+
+
 async def test_a_phone_reads_a_calendar_without_a_token_until_its_address_is_replaced_or_ended(
     service: Process,
 ):
     await schedule(service)
+    await named(service)
     first = await calendar(service, "schedule:almanac-watch")
     async with AsyncClient(base_url=str(service.http.base_url)) as phone:
         read = await phone.get(first["url"])
@@ -65,6 +77,7 @@ async def test_of_a_person_it_has_their_turns_alone_and_of_a_team_those_of_its_s
     service: Process,
 ):
     await schedule(service)
+    await named(service)
     async with AsyncClient(base_url=str(service.http.base_url)) as phone:
         own = (await phone.get((await calendar(service, "person:cora"))["url"])).text
         whole = (await phone.get((await calendar(service, "team:almanac"))["url"])).text
@@ -84,6 +97,7 @@ async def test_what_has_no_calendar_is_refused(service: Process):
 
 async def test_a_schedule_is_a_picture_and_a_page_with_the_table_of_it(service: Process):
     await schedule(service)
+    await named(service)
     window = {"from": "2026-03-23T00:00:00Z", "to": "2026-04-13T00:00:00Z"}
     picture = await service.http.get("/v1/schedules/almanac-watch/picture.svg", params=window)
     assert picture.headers["content-type"].startswith("image/svg+xml")

@@ -24,6 +24,7 @@ from adapters.config.settings import (
     PORT_MAX,
     Config,
     ConfigFault,
+    DeadMansSwitch,
     HttpServerSettings,
     Name,
     NatsSettings,
@@ -63,6 +64,7 @@ _SECTIONS: dict[str, type[msgspec.Struct]] = {
     "status_page": StatusPage,
     "http_server": HttpServerSettings,
     "outgoing": OutgoingSettings,
+    "dead_mans_switch": DeadMansSwitch,
     "oidc": OidcSettings,
 }
 _KINDS = {

@@ -106,6 +106,16 @@ class OutgoingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     networks: tuple[str, ...] = ()
 
 
+class DeadMansSwitch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who hears every `interval_s` seconds that the service can page: a POST without a body to
+    `url`, with these `headers`.
+    """
+
+    url: Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s/?#]+[^\s#]*$")]
+    interval_s: Annotated[int, msgspec.Meta(ge=5, le=86_400)] = 60
+    headers: dict[str, str] = {}
+
+
 HumanRole = Literal["viewer", "responder", "commander", "admin"]
 
 
@@ -156,6 +166,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     public_url: PublicUrl | None = None
     http_server: HttpServerSettings = HttpServerSettings()
     outgoing: OutgoingSettings = OutgoingSettings()
+    dead_mans_switch: DeadMansSwitch | None = None
     oidc: OidcSettings | None = None
     nats_url: str | None = None
     nats_admin_url: str | None = None

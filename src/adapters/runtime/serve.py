@@ -42,6 +42,7 @@ from adapters.runtime.background import (
     watch_quarantine,
 )
 from adapters.runtime.configuration_trail import note_configuration
+from adapters.runtime.dead_mans_switch import tell_alive
 from adapters.runtime.delivery import activate_workers
 from adapters.runtime.ending import end_on_signals
 from adapters.runtime.endpoints import (
@@ -206,6 +207,7 @@ async def _tasks(
             group.create_task(watch(health, parts, workers), name="watch"),
             group.create_task(watch_descriptors(health), name="descriptors"),
             group.create_task(watch_log(parts, workers), name="log watch"),
+            group.create_task(_after(built, partial(tell_alive, parts, health)), name="switch"),
         ]
         async with serve_nats(parts, movement, rates):
             delivering = [

@@ -15,6 +15,8 @@ origins = ["https://console.example.com"]
 requests_per_minute = 600
 [outgoing]
 networks = ["10.0.0.0/8", "fd00::/8"]
+[dead_mans_switch]
+url = "https://hc.example.com/the-secret-path"
 [nats]
 commands_as = "integration"
 [sources.pd]
@@ -38,6 +40,7 @@ def test_who_is_let_in_and_where_it_connects_to_is_said(tmp_path: Path):
         "http_server.origins": "https://console.example.com",
         "http_server.requests_per_minute": "600",
         "outgoing.networks": "10.0.0.0/8, fd00::/8",
+        "dead_mans_switch": "hc.example.com, every 60 s",
         "sources.pd": "pagerduty, 2 secrets",
         "channels.ops": "webhook",
     }
