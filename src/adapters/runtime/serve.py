@@ -175,18 +175,7 @@ async def _tasks(
     _measure(parts, health)
     rates = rates_of_requests(parts.config.http_server.requests_per_minute)
     http = HttpServer(parts, health, routes, rates)
-    parts.telemetry.watch(
-        "commandpost_http_connections",
-        "HTTP connections, by what they wait for.",
-        ("waits",),
-        http.connections.count,
-    )
-    parts.telemetry.watch(
-        "commandpost_http_followers",
-        "Live streams that are followed.",
-        (),
-        http.followers.count,
-    )
+    _measure_http(parts, http)
     built = asyncio.Event()
     async with asyncio.TaskGroup() as group:
         background = [
@@ -241,6 +230,21 @@ def _measure(parts: Core, health: Health) -> None:
         "1 where a read model has failed and follows no more.",
         ("projection",),
         health.failures,
+    )
+
+
+def _measure_http(parts: Core, http: HttpServer) -> None:
+    parts.telemetry.watch(
+        "commandpost_http_connections",
+        "HTTP connections, by what they wait for.",
+        ("waits",),
+        http.connections.count,
+    )
+    parts.telemetry.watch(
+        "commandpost_http_followers",
+        "Live streams that are followed.",
+        (),
+        http.followers.count,
     )
 
 
