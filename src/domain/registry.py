@@ -21,6 +21,7 @@ from domain.kernel.commit import Event
 from domain.kernel.totality import listed
 from domain.learning import interview
 from domain.oncall import scheduling
+from domain.slo import measurement, tracking
 
 AGGREGATES: tuple[AnyAggregate, ...] = listed(
     "aggregates",
@@ -37,6 +38,8 @@ AGGREGATES: tuple[AnyAggregate, ...] = listed(
         notification,
         scheduling,
         paging,
+        tracking,
+        measurement,
     ),
     (
         incident.INCIDENT,
@@ -61,6 +64,8 @@ AGGREGATES: tuple[AnyAggregate, ...] = listed(
         scheduling.SCHEDULE,
         paging.ESCALATION_POLICY,
         paging.PAGE,
+        tracking.SLO,
+        measurement.MEASUREMENT,
     ),
 )
 

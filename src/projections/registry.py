@@ -43,6 +43,8 @@ from projections.paging.page_rows import PAGE_LIST, PAGES, UNENDED_PAGES
 from projections.paging.policy_rows import ESCALATION_POLICIES, ESCALATION_POLICY_LIST
 from projections.projection import Projection
 from projections.read_model import ReadModel
+from projections.slo.measurements import MEASURED_LIST, MEASUREMENTS
+from projections.slo.objectives import OBJECTIVES, SLO_LIST
 from projections.status_page.published import STATUS_PAGE
 
 
@@ -92,6 +94,8 @@ def read_models(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> tuple[ReadMo
         ReadModel(projection=SCHEDULES, resources=(SCHEDULE_LIST,)),
         ReadModel(projection=ESCALATION_POLICIES, resources=(ESCALATION_POLICY_LIST,)),
         ReadModel(projection=PAGES, resources=(PAGE_LIST,), unfinished={PAGE.name: UNENDED_PAGES}),
+        ReadModel(projection=OBJECTIVES, resources=(SLO_LIST,)),
+        ReadModel(projection=MEASUREMENTS, resources=(MEASURED_LIST,)),
     )
 
 

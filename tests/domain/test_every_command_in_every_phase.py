@@ -15,7 +15,9 @@ from toys.registry import TOYS
 AGGREGATES: dict[str, tuple[AnyAggregate, Samples[Any, Any]]] = {
     each.name: (each, each.samples()) for each in (*ALL, *TOYS.aggregates) if each.samples
 }
-SAY_MORE_EACH_TIME = {"log_action", "add_note", "post_update", "escalate", "watch", "note_reading"}
+SAY_MORE_EACH_TIME = {
+    *("log_action", "add_note", "post_update", "escalate", "watch", "note_reading", "review")
+}
 """Who says these again means it; the same command, by its id, is written once all the same."""
 
 CODE = re.compile(r"[a-z_]+\.[a-z_]+")

@@ -42,6 +42,8 @@ ROUTES: dict[str, Walk] = {
             *("list_schedules", "schedule_get", "list_shifts", "get_on_call"),
             *("list_escalation_policies", "escalation_policy_get", "list_pages"),
             *("get_schedule_review", "get_duty_overview", "preview_schedule_change"),
+            *("list_slos", "slo_get", "slo_list_deliveries", "get_slo_budget", "list_slo_alerts"),
+            *("get_slo_graph", "list_measurements", "measurement_get"),
             *("service_get", "get_blast_radius", "get_catalog_gaps", "get_bus_factor"),
             *(
                 "list_unknown_services",
@@ -77,6 +79,8 @@ ROUTES: dict[str, Walk] = {
     ),
     # Of what is linked: tests/contracts/test_trackers.py; they name action items that have changed.
     **dict.fromkeys(("tracker_github", "tracker_jira", "tracker_linear"), _APART),
+    # It tells of budgets alone, and names no incident.
+    "get_deploy_gate": _APART,
     # By Slack: tests/adapters/products/slack/test_private_incidents.py.
     **dict.fromkeys(("slack_command", "slack_interaction"), _APART),
     **dict.fromkeys(
@@ -175,7 +179,14 @@ CLI_APART: dict[str, str] = {
         ("declare", "act", "import"), "they send commands, which HTTP and NATS are walked for"
     ),
     **dict.fromkeys(
-        ("catalog blast-radius", "catalog bus-factor", "catalog import", "catalog check", "oncall"),
+        (
+            "catalog blast-radius",
+            "catalog bus-factor",
+            "catalog import",
+            "catalog check",
+            "oncall",
+            "gate",
+        ),
         "they ask what HTTP is walked for, or files",
     ),
     **dict.fromkeys(
@@ -200,7 +211,7 @@ CLI_APART: dict[str, str] = {
             *("templates check", "policy check", "policy show", "policy diff", "sources try"),
             *("sources preset", "state list", "state prune", "blameless check", "login"),
             *("migrate shifts", "migrate plan", "migrate review", "migrate verify"),
-            *("slo check", "slo thresholds", "slo replay", "chaos read"),
+            "chaos read",
             "runbook check",
         ),
         "they ask no service",

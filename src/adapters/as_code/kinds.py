@@ -14,9 +14,12 @@ from domain.directory.team import TeamProfile
 from domain.kernel.aggregate import AnyAggregate
 from domain.oncall.scheduling import SCHEDULE
 from domain.oncall.scheduling.events import ScheduleProfile
+from domain.slo.tracking import SLO
+from domain.slo.tracking.events import SloProfile
 from projections.directory.lists import PEOPLE_LIST, SERVICE_LIST, TEAM_LIST
 from projections.oncall.schedules import SCHEDULE_LIST
 from projections.read_model import Resource
+from projections.slo.objectives import SLO_LIST
 
 
 class Leaving(NamedTuple):
@@ -78,5 +81,6 @@ PEOPLE = EntryKind(PERSON, PersonProfile, PEOPLE_LIST, _DEACTIVATE)
 TEAMS = EntryKind(TEAM, TeamProfile, TEAM_LIST, _DEACTIVATE)
 SERVICES = EntryKind(SERVICE, ServiceProfile, SERVICE_LIST, _RETIRE)
 SCHEDULES = EntryKind(SCHEDULE, ScheduleProfile, SCHEDULE_LIST, _DEACTIVATE, in_full=False)
-KINDS = (PEOPLE, TEAMS, SERVICES, SCHEDULES)
+SLOS = EntryKind(SLO, SloProfile, SLO_LIST, _DEACTIVATE, in_full=False)
+KINDS = (PEOPLE, TEAMS, SERVICES, SCHEDULES, SLOS)
 BY_TABLE = {each.table: each for each in KINDS}

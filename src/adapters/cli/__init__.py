@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from cyclopts import App, Parameter
 
-from adapters.cli.listing import ALONE, COMMANDS, SERVED
+from adapters.cli.listing import ALONE, COMMANDS, OFFLINE, SERVED
 
 if TYPE_CHECKING:
     from adapters.registry import Registry
@@ -52,6 +52,11 @@ def main(registry: "Registry | None" = None) -> None:
         return
     if asked[0] in ALONE and sys.argv[1:3] not in SERVED:
         app_of(())()
+        return
+    if (where := OFFLINE.get(tuple(sys.argv[1:3]))) is not None:
+        app = app_of(())
+        app.command(f"{__name__}.{where}", name=asked[0])
+        app()
         return
     import uvloop  # noqa: PLC0415 - see above, as the next three
 

@@ -9,8 +9,8 @@ from cyclopts import App
 from msgspec.structs import FieldInfo
 
 from adapters.cli import tables
+from adapters.cli.beside import BESIDE
 from adapters.cli.commands import Actor, Key, body_of, show
-from adapters.cli.listing import BESIDE
 from adapters.cli.session import (
     DEFAULTS,
     Format,

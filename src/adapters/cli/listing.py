@@ -126,15 +126,19 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "migrate:GROUP",
         "On-call of other products, read offline: their shifts, and whether ours are the same.",
     ),
-    "slo": (
-        "slo:GROUP",
-        "Service level objectives as code: checked, computed, replayed, offline.",
-    ),
     "chaos": ("chaos:GROUP", "Records of chaos experiments, read offline: what they told."),
     "runbook": ("runbook:GROUP", "Runbooks as documents, checked offline."),
     "oncall": (
         "oncall:oncall",
         "Say who is on call by a schedule (or by each), until when, and who is next.",
+    ),
+    "gate": (
+        "gate:gate",
+        (
+            "Say whether a service may be deployed, by what remains of its error budgets. The exit "
+            "status\n"
+            "is 0 where it may, 1 where it may not, and 2 where it could not be asked."
+        ),
     ),
     "review": ("review:GROUP", "Reviews of a quarter or a week, with recommendations."),
     "what-if": (
@@ -248,50 +252,15 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Root's data folders, outside of the state folders.",
     ),
 }
-ALONE = ("blameless", "migrate", "slo", "chaos", "runbook")
+ALONE = ("blameless", "migrate", "chaos", "runbook")
 """What asks neither a service nor its configuration: it starts without anything of either."""
 
 SERVED = (["migrate", "apply"], ["migrate", "history"])
 """What of these asks a service all the same."""
 
-BESIDE: Mapping[str, Mapping[str, tuple[str, str]]] = {
-    "schedule": {
-        "shifts": (
-            "oncall:shifts",
-            "Say who is on call from when until when; gaps are shifts of nobody.",
-        ),
-        "review": (
-            "oncall:review",
-            (
-                "Say what a schedule is like: gaps, hours of each person, and a score of 0 to 100 "
-                "with what\n"
-                "lowers it."
-            ),
-        ),
-    },
-    "postmortem": {
-        "export": (
-            "postmortem:export",
-            (
-                "Print a post-mortem as a document: Markdown that `import` reads back, a page of "
-                "HTML to be\n"
-                "printed, JSON, or, with the extra `pdf`, that page as a PDF."
-            ),
-        ),
-        "import": (
-            "postmortem:import_",
-            (
-                "Show what an edited document says otherwise than the post-mortem; with `--apply`, "
-                "write it.\n"
-                "Sections that the template does not have are kept as comments, and listed. The "
-                "exit status is 1\n"
-                "when a part could not be read, or was not written."
-            ),
-        ),
-        "invite": (
-            "postmortem:invite",
-            "Print the invitation to the meeting about a post-mortem, as calendars read it (ICS).",
-        ),
-    },
+OFFLINE: Mapping[tuple[str, ...], str] = {
+    ("slo", "check"): "slo:OFFLINE_GROUP",
+    ("slo", "thresholds"): "slo:OFFLINE_GROUP",
+    ("slo", "replay"): "slo:OFFLINE_GROUP",
 }
-"""The same of what an aggregate's group has besides its commands, by the aggregate's name."""
+"""What of the groups of aggregates starts without anything of a service, and where it stands."""

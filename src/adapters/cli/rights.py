@@ -5,6 +5,7 @@ Without a token it is the owner of the state folder, who may do everything.
 
 from collections.abc import Mapping, Sequence
 
+from adapters.cli.listing import OFFLINE
 from domain.access.grants import Permission
 from domain.kernel.aggregate import AnyAggregate
 
@@ -44,7 +45,7 @@ NEEDS: Mapping[str, Permission | None] = {
     **dict.fromkeys(
         (
             *("catalog blast-radius", "catalog bus-factor", "catalog unknown", "catalog gaps"),
-            *("config plan", "config export", "config drift", "oncall"),
+            *("config plan", "config export", "config drift", "oncall", "gate"),
         ),
         _P.DIRECTORY_READ,
     ),
@@ -68,8 +69,7 @@ NEEDS: Mapping[str, Permission | None] = {
             *("policy check", "policy show", "policy diff", "sources try", "sources preset"),
             *("state list", "state prune", "blameless check"),
             *("migrate shifts", "migrate plan", "migrate review", "migrate verify"),
-            "migrate shadow",
-            *("slo check", "slo thresholds", "slo replay", "chaos read"),
+            *("migrate shadow", "chaos read"),
             "runbook check",
         ),
         None,
@@ -83,7 +83,8 @@ _LOOKS: Mapping[str, Permission] = {
         ("incident", "postmortem", "action_item", "interview", "page"), _P.INCIDENTS_READ
     ),
     **dict.fromkeys(
-        ("person", "team", "service", "schedule", "escalation_policy"), _P.DIRECTORY_READ
+        ("person", "team", "service", "schedule", "escalation_policy", "slo", "measurement"),
+        _P.DIRECTORY_READ,
     ),
 }
 
@@ -92,6 +93,8 @@ def needed(words: Sequence[str], public: Sequence[AnyAggregate]) -> Permission |
     """What the command that begins with these words needs: the most, where the table does not know
     of it. Commands on an aggregate say so themselves.
     """
+    if tuple(words[:2]) in OFFLINE:
+        return None
     for name in (" ".join(words[:2]), *words[:1]):
         if name in NEEDS:
             return NEEDS[name]

@@ -142,9 +142,9 @@ def _said(finding: FieldFinding) -> str:
     return f"{f'{finding.at}: ' if finding.at else ''}{finding.detail} [{finding.rule}]"
 
 
-GROUP = App(
+OFFLINE_GROUP = App(
     name="slo", help="Service level objectives as code: checked, computed, replayed, offline."
 )
-GROUP.command(check)
-GROUP.command(thresholds)
-GROUP.command(replay)
+OFFLINE_GROUP.command(check)
+OFFLINE_GROUP.command(thresholds)
+OFFLINE_GROUP.command(replay)

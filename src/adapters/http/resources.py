@@ -105,12 +105,12 @@ def _of_field(field: msgspec.structs.FieldInfo, kind: Any) -> Parameter:
             field.name, Annotated[list[str] | None, QueryParameter(name=name, required=False)], None
         )
     default = Parameter.empty if field.required else field.default
-    return _parameter(field.name, _annotated(kind, needed=field.required), default)
+    return _parameter(field.name, _annotated(kind, name, needed=field.required), default)
 
 
-def _annotated(kind: Any, *, needed: bool) -> Any:
+def _annotated(kind: Any, name: str, *, needed: bool) -> Any:
     """The type of a field with its limits, as the framework has them."""
-    limits: dict[str, Any] = {} if needed else {"required": False}
+    limits: dict[str, Any] = {"name": name} | ({} if needed else {"required": False})
     plain, null = required(kind)
     if get_origin(plain) is Annotated:
         plain, *metas = get_args(plain)

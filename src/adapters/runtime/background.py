@@ -25,6 +25,7 @@ from handlers.movement import Movement
 from handlers.notify.worker import DeliveryWorker
 from handlers.paging.page_keeper import PREFIXES as OF_PAGES
 from handlers.paging.page_keeper import PageKeeper
+from handlers.processes.slo_keeper import SloKeeper
 from handlers.processes.watchdog import all_in_log
 from handlers.processes.watchdog import watch as watch_unfinished
 from handlers.projecting.projector import Lagging
@@ -128,6 +129,20 @@ async def open_postmortems(parts: Core, movement: Movement) -> None:
 
     while True:
         await movement.attempt("post-mortems that are due", open_due)
+        await asyncio.sleep(WATCH_S)
+
+
+async def judge_objectives(parts: Core, movement: Movement) -> None:
+    """Budgets and alerts of objectives follow their samples, and the time."""
+    service = parts.service
+    keeper = SloKeeper(service.executor, service.read_models, parts.clock.now, service.new_id)
+    parts.projectors.watch.forget.append(keeper.forget)
+
+    async def judge() -> None:
+        await keeper.assess_due()
+
+    while True:
+        await movement.attempt("budgets of objectives", judge)
         await asyncio.sleep(WATCH_S)
 
 

@@ -28,6 +28,7 @@ from adapters.http.problems import document_of
 from adapters.http.quarantine import quarantine_routes
 from adapters.http.rates import RatesOfRequests, paced
 from adapters.http.signals import signal_routes
+from adapters.http.slos import slo_routes
 from adapters.http.status_page import status_page_routes
 from adapters.http.tokens import token_routes
 from adapters.http.transport.connections import BACKLOG, Connections, Limits, room_for
@@ -48,7 +49,7 @@ from domain.kernel.roster import Roster
 from domain.status_page.components import Component
 from handlers.entrance import over_nats
 from handlers.inboxes import Inboxes
-from handlers.ingest import consumer, heartbeats, note_changes
+from handlers.ingest import consumer, heartbeats, note_changes, slo_alerts
 from handlers.messaging import Broker, keep
 from handlers.movement import Movement
 from handlers.processes import timers
@@ -122,6 +123,7 @@ def application(  # noqa: PLR0913 - what an application is made of
             what_if_route(parts.service, lambda: parts.clock.now()),  # noqa: PLW0108 - documents have none
             *insight_routes(parts.service, lambda: parts.clock.now()),  # noqa: PLW0108 - likewise
             *on_call_routes(lambda: parts.clock.now()),  # noqa: PLW0108 - likewise
+            *slo_routes(parts.service, lambda: parts.clock.now()),  # noqa: PLW0108 - likewise
             *routes,
         ],
         registry=parts.registry,
@@ -185,12 +187,15 @@ async def serve_nats(
     entrance = await _entrance(parts, rates)
     broker = open_broker(parts.urls.nats, graceful_timeout_s=FAREWELL_S)
     heartbeats.subscribe(broker, parts.translator.heartbeats)
+    alerts_of_slos = slo_alerts.SloAlerts(parts.store, parts.signals, parts.config.public_url)
+    slo_alerts.subscribe(broker, alerts_of_slos)
     note_changes.subscribe(broker, parts.change_notes)
     timers.subscribe(broker, parts.runner.wake, parts.clock.now, parts.telemetry)
     js = parts.connection.jetstream()
     async with (
         keep(js, consumer.CONSUMER, movement=movement),
         keep(js, heartbeats.CONSUMER, movement=movement),
+        keep(js, slo_alerts.CONSUMER, movement=movement),
         keep(js, note_changes.CONSUMER, movement=movement),
         keep(js, timers.CONSUMER, parts.timers.restore, movement),
     ):

@@ -28,6 +28,7 @@ from adapters.runtime.admin_token import FILE as TOKEN_FILE
 from adapters.runtime.admin_token import keep_admin_token
 from adapters.runtime.background import (
     forget_heartbeats,
+    judge_objectives,
     keep_deadlines,
     keep_pages,
     note_changes,
@@ -66,7 +67,7 @@ IN_PLAIN = (
 )
 WORK = (
     *(note_changes, watch_quarantine, forget_heartbeats, watch_signals),
-    *(tell_backlog, open_postmortems, note_holders, keep_pages),
+    *(tell_backlog, open_postmortems, note_holders, keep_pages, judge_objectives),
 )
 """What begins once the read models are there."""
 

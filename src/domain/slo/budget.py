@@ -67,12 +67,9 @@ def budget_of(minutes: Minutes, objective: Objective) -> ErrorBudget | None:
     the window has not begun.
     """
     ends = minutes.begins + len(minutes)
-    begins = ends - objective.window_minutes
-    if objective.calendar is not None:
-        period = objective.calendar.period(EPOCH + (ends - 1) * MINUTE)
-        if period is None:
-            return None
-        begins = (period[0] - EPOCH) // MINUTE
+    begins = window_begins(objective, ends)
+    if begins is None:
+        return None
     start = max(begins - minutes.begins, 0)
     total = minutes.total[start:]
     failed, events = _sum(minutes.bad[start:]), _sum(total)
@@ -87,6 +84,16 @@ def budget_of(minutes: Minutes, objective: Objective) -> ErrorBudget | None:
         remaining=1 - failed / allowed if allowed else None,
         unknown_minutes=before + sum(each is None for each in total),
     )
+
+
+def window_begins(objective: Objective, ends: int) -> int | None:
+    """The first minute of the window that has come as far as `ends`; None where its calendar has
+    not begun.
+    """
+    if objective.calendar is None:
+        return ends - objective.window_minutes
+    period = objective.calendar.period(EPOCH + (ends - 1) * MINUTE)
+    return None if period is None else (period[0] - EPOCH) // MINUTE
 
 
 def _sum(values: Sequence[Number | None]) -> Number:

@@ -63,15 +63,17 @@ def replay_of(
     )
 
 
-def replayed(minutes: Minutes, threshold: Threshold) -> RuleReplay:
-    """Judge each minute of a series by one rule. One that can never fire is never true."""
+def replayed(minutes: Minutes, threshold: Threshold, *, on: bool = False) -> RuleReplay:
+    """Judge each minute of a series by one rule. One that can never fire is never true. `on`: its
+    alert was on before the series begins.
+    """
     states = list(_states(minutes, threshold))
     full = min(threshold.long_minutes - 1, len(states))
     return RuleReplay(
         threshold,
         true=spans(each is True for each in states),
         unknown=spans(n >= full and each is None for n, each in enumerate(states)),
-        alert=spans(_held(states)),
+        alert=spans(_held(states, on=on)),
     )
 
 
@@ -133,8 +135,7 @@ def _is_above(failed: Number, events: Number, limit: Fraction) -> bool:
     return failed * limit.denominator > limit.numerator * events
 
 
-def _held(states: Iterable[bool | None]) -> Iterator[bool]:
-    on = False
+def _held(states: Iterable[bool | None], *, on: bool) -> Iterator[bool]:
     for each in states:
         on = on if each is None else each
         yield on

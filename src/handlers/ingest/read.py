@@ -22,6 +22,7 @@ from handlers.ingest.reports import (
     with_flaws,
 )
 from handlers.ingest.routing_context import configured_opens
+from handlers.ingest.slo_alerts import SLO_PRODUCT, read_burning
 from handlers.kernel.ports import Signal
 
 
@@ -40,6 +41,8 @@ class SignalReader:
         """What a signal tells of, at least one thing."""
         if signal.product == PRODUCT:
             return (read_silence(signal.body),)
+        if signal.product == SLO_PRODUCT:
+            return (read_burning(signal.body),)
         product = self._products.get(signal.product)
         if product is None:
             return (Unintelligible("product.unknown", f"nothing understands {signal.product}"),)

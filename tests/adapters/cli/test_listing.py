@@ -9,7 +9,8 @@ from importlib import import_module
 import pytest
 from cyclopts import App
 
-from adapters.cli.listing import BESIDE, COMMANDS
+from adapters.cli.beside import BESIDE
+from adapters.cli.listing import COMMANDS
 from adapters.cli.rights import NEEDS
 from house.tree import SRC
 

@@ -17,6 +17,7 @@ ActionItemStatus = Literal["declined", "done", "in_progress", "not_started"]
 ActionKind = Literal["detect", "mitigate", "prevent", "process"]
 AttemptOutcome = Literal["answered", "delivered", "failed", "undelivered"]
 Audience = Literal["customers", "engineering", "executives"]
+BudgetState = Literal["freeze_review", "frozen", "normal", "reliability_only", "unknown"]
 ClueKind = Literal["title", "hypothesis", "cause", "factor", "action_item"]
 DeadlineRule = Literal[
     "response.overdue",
@@ -1290,6 +1291,174 @@ class PageAnswer(Wire, frozen=True, kw_only=True, omit_defaults=True):
     warnings: list[Remark] | UnsetType = UNSET
 
 
+class SloRow(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    id: str
+    name: str
+    service: str
+    target: str
+    window: str
+    active: bool
+    state: str
+    state_since: datetime | None
+    remaining: str | None
+    burning: list[str]
+    overridden_until: datetime | None
+    review_due_at: datetime | None
+    defined_at: datetime
+    changed_by: str
+    changed_at: datetime
+    position: int
+
+
+class BurnRateAlert(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """An alert while the budget burns faster than `burn_rate` in both windows."""
+
+    severity: str
+    long_window: str
+    short_window: str
+    burn_rate: str
+
+
+class BurningAlert(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """An alert that is on by a rule, since which minute."""
+
+    severity: str
+    rule: str
+    since: datetime
+
+
+class CalendarStart(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """The window does not roll: periods follow one another from this time of the wall clock on."""
+
+    starts: str
+    time_zone: str
+
+
+class GateOverride(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """Who lets deployments through in spite of the budget, why, and until when."""
+
+    by: str
+    reason: str
+    said_at: str
+    until: str
+
+
+class PolicyWords(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """What a team has agreed on for each state, in its own words."""
+
+    normal: str | UnsetType | None = UNSET
+    freeze_review: str | UnsetType | None = UNSET
+    reliability_only: str | UnsetType | None = UNSET
+    frozen: str | UnsetType | None = UNSET
+
+
+class PrometheusCounters(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """Two queries that give counters, of good and of all events, at the configured `source`.
+    Each may give several series, whose growth is summed up.
+    """
+
+    source: str
+    good: str
+    total: str
+
+
+class TimeSlices(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """Slices are counted instead of events: one is good where `target` per cent of its events
+    are.
+    """
+
+    length: str
+    target: str
+
+
+class SloView(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """An objective as others see it: what is said of it, what its budget was last known to ask
+    for (`state`, since then; `unknown`: nothing was ever counted), which alerts are on, who
+    lets deployments through in spite of it, and when it is to be reviewed.
+    """
+
+    id: str
+    name: str
+    service: str
+    target: str
+    window: str
+    active: bool
+    description: str | None
+    calendar: CalendarStart | None
+    slices: TimeSlices | None
+    alerts: list[BurnRateAlert]
+    min_bad: int
+    min_total: int
+    prometheus: PrometheusCounters | None
+    review: str | None
+    policy: PolicyWords | None
+    state: str
+    state_since: str | None
+    remaining: str | None
+    burning: list[BurningAlert]
+    override: GateOverride | None
+    reviewed_at: str | None
+    reviewed_by: str | None
+    review_due_at: str | None
+    inactive_because: str | None
+    changed_by: str
+    changed_at: str
+    managed: Managed | None
+    position: int
+
+
+class SloAnswer(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """The outcome of a command. Read models show it from `position` on; `events` are the tags of
+    what was written; `slo` is its state right after; `warnings` say what to reconsider about
+    it, which was done all the same.
+    """
+
+    id: str
+    reference: str | None
+    position: int
+    outcome: str
+    events: list[str]
+    slo: SloView
+    warnings: list[Remark] | UnsetType = UNSET
+
+
+class MeasuredSlo(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    id: str
+    samples: int
+    first_at: datetime
+    last_at: datetime
+    recorded_at: datetime
+    position: int
+
+
+class MeasurementView(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """How many samples were recorded of an objective, of when the first and the last are, and
+    when something was recorded last.
+    """
+
+    id: str
+    samples: int
+    first_at: str
+    last_at: str
+    recorded_at: str
+    position: int
+
+
+class MeasurementAnswer(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """The outcome of a command. Read models show it from `position` on; `events` are the tags of
+    what was written; `measurement` is its state right after; `warnings` say what to
+    reconsider about it, which was done all the same.
+    """
+
+    id: str
+    reference: str | None
+    position: int
+    outcome: str
+    events: list[str]
+    measurement: MeasurementView
+    warnings: list[Remark] | UnsetType = UNSET
+
+
 class Rendering(Wire, frozen=True, kw_only=True, omit_defaults=True):
     audience: str
     kind: str
@@ -2088,6 +2257,64 @@ class RosterReview(Wire, frozen=True, kw_only=True, omit_defaults=True):
     hours: dict[str, float]
 
 
+class BudgetAnswer(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    slo: str
+    name: str
+    service: str
+    target: str
+    window: str
+    as_of: datetime
+    begins: datetime
+    bad: int
+    total: int
+    allowed: str
+    remaining: str | None
+    remaining_percent: float | None
+    consumed_percent: float | None
+    state: str
+    window_minutes: int
+    unknown_minutes: int
+    last_sample_at: datetime | None
+
+
+class AlertSpan(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    from_: datetime = field(name="from")
+    to: datetime
+
+
+class RuleMinutes(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    rule: str
+    severity: str
+    fires: list[AlertSpan]
+    alerts: list[AlertSpan]
+    unknown: list[AlertSpan]
+
+
+class GateObjective(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    slo: str
+    name: str
+    may_deploy: bool
+    state: str
+    state_since: datetime | None
+    rule: str
+    remaining: str | None
+    override: GateOverride | UnsetType | None = UNSET
+    team_says: str | UnsetType | None = UNSET
+    remaining_percent: float | UnsetType | None = UNSET
+    unknown_minutes: int | UnsetType | None = UNSET
+    last_sample_at: datetime | UnsetType | None = UNSET
+
+
+class GateAnswer(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    service: str
+    change: str
+    at: datetime
+    may_deploy: bool
+    why: str
+    objectives: list[GateObjective]
+    who_may_override: str | None
+
+
 class PrivateTo(Wire, frozen=True, kw_only=True, omit_defaults=True):
     """Who is to see an incident, besides whoever declared it, whoever says so here, and whoever
     has a role in it: `people`, and whoever is in one of these `teams` at the time of looking.
@@ -2112,6 +2339,17 @@ class StatedImpact(Wire, frozen=True, kw_only=True, omit_defaults=True):
     data_integrity_concern: bool | UnsetType | None = UNSET
     security_breach: bool | UnsetType | None = UNSET
     summary: str | UnsetType | None = UNSET
+
+
+class MeasuredSample(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """How many events there were since the sample before, `at` that time, and how many of them
+    were good. Without figures: what happened then is not known, whatever was said of it
+    before.
+    """
+
+    at: datetime
+    good: int | UnsetType | None = UNSET
+    total: int | UnsetType | None = UNSET
 
 
 class StatedChanges(Wire, frozen=True, kw_only=True, omit_defaults=True):
@@ -2358,6 +2596,41 @@ class OpenPage(Command[PageAnswer], frozen=True, kw_only=True, omit_defaults=Tru
     incident: str
     policy: str | UnsetType | None = UNSET
     reason: str | UnsetType | None = UNSET
+
+
+class RegisterSlo(Command[SloAnswer], frozen=True, kw_only=True, omit_defaults=True):
+    """Enter an objective. The slug stays: samples, gates and the log refer to it."""
+
+    ROUTE: ClassVar[Route] = Route("slos", "", "commands.slo.register", SloAnswer, opens=True)
+
+    name: str
+    service: str
+    target: str
+    window: str
+    description: str | UnsetType | None = UNSET
+    calendar: CalendarStart | UnsetType | None = UNSET
+    slices: TimeSlices | UnsetType | None = UNSET
+    alerts: list[BurnRateAlert] | UnsetType = UNSET
+    min_bad: int | UnsetType = UNSET
+    min_total: int | UnsetType = UNSET
+    prometheus: PrometheusCounters | UnsetType | None = UNSET
+    review: Literal["biweekly", "monthly", "quarterly", "weekly", "yearly"] | UnsetType | None = (
+        UNSET
+    )
+    policy: PolicyWords | UnsetType | None = UNSET
+    slug: str
+    managed_by: Managed | UnsetType | None = UNSET
+
+
+class RecordMeasurement(Command[MeasurementAnswer], frozen=True, kw_only=True, omit_defaults=True):
+    """Say what was counted for an objective. One of the same time as before counts instead."""
+
+    ROUTE: ClassVar[Route] = Route(
+        "measurements", "", "commands.measurement.record", MeasurementAnswer, opens=True
+    )
+
+    slo: str
+    samples: list[MeasuredSample]
 
 
 class Acknowledge(Command[Answer], frozen=True, kw_only=True, omit_defaults=True):
@@ -3731,3 +4004,90 @@ class ReportAttempt(Command[PageAnswer], frozen=True, kw_only=True, omit_default
     method: str | UnsetType | None = UNSET
     address: str | UnsetType | None = UNSET
     detail: str | UnsetType | None = UNSET
+
+
+class ChangeSlo(Command[SloAnswer], frozen=True, kw_only=True, omit_defaults=True):
+    """Change what is said of an objective: the fields that are given, each as a whole. `null`
+    takes back what may be left out.
+    """
+
+    ROUTE: ClassVar[Route] = Route("slos", "change", "commands.slo.change", SloAnswer, opens=False)
+
+    managed_by: Managed | UnsetType | None = UNSET
+    name: str | UnsetType = UNSET
+    service: str | UnsetType = UNSET
+    target: str | UnsetType = UNSET
+    window: str | UnsetType = UNSET
+    description: str | UnsetType | None = UNSET
+    calendar: CalendarStart | UnsetType | None = UNSET
+    slices: TimeSlices | UnsetType | None = UNSET
+    alerts: list[BurnRateAlert] | UnsetType = UNSET
+    min_bad: int | UnsetType = UNSET
+    min_total: int | UnsetType = UNSET
+    prometheus: PrometheusCounters | UnsetType | None = UNSET
+    review: Literal["biweekly", "monthly", "quarterly", "weekly", "yearly"] | UnsetType | None = (
+        UNSET
+    )
+    policy: PolicyWords | UnsetType | None = UNSET
+
+
+class DeactivateSlo(Command[SloAnswer], frozen=True, kw_only=True, omit_defaults=True):
+    """Judge it no more: its alerts end, and it closes no gate."""
+
+    ROUTE: ClassVar[Route] = Route(
+        "slos", "deactivate", "commands.slo.deactivate", SloAnswer, opens=False
+    )
+
+    managed_by: Managed | UnsetType | None = UNSET
+    reason: str | UnsetType | None = UNSET
+
+
+class ReactivateSlo(Command[SloAnswer], frozen=True, kw_only=True, omit_defaults=True):
+    """Judge it again."""
+
+    ROUTE: ClassVar[Route] = Route(
+        "slos", "reactivate", "commands.slo.reactivate", SloAnswer, opens=False
+    )
+
+    managed_by: Managed | UnsetType | None = UNSET
+
+
+class ReleaseSlo(Command[SloAnswer], frozen=True, kw_only=True, omit_defaults=True):
+    """Take an objective out of the hands of the configuration as code that manages it."""
+
+    ROUTE: ClassVar[Route] = Route(
+        "slos", "release", "commands.slo.release", SloAnswer, opens=False
+    )
+
+    reason: str
+
+
+class OverrideGate(Command[SloAnswer], frozen=True, kw_only=True, omit_defaults=True):
+    """Let deployments through in spite of the budget, until then (a week at most), for a reason.
+    The last one said holds.
+    """
+
+    ROUTE: ClassVar[Route] = Route(
+        "slos", "override_gate", "commands.slo.override_gate", SloAnswer, opens=False
+    )
+
+    reason: str
+    until: datetime
+
+
+class WithdrawOverride(Command[SloAnswer], frozen=True, kw_only=True, omit_defaults=True):
+    """Let the budget alone say again what may be deployed."""
+
+    ROUTE: ClassVar[Route] = Route(
+        "slos", "withdraw_override", "commands.slo.withdraw_override", SloAnswer, opens=False
+    )
+
+    reason: str | UnsetType | None = UNSET
+
+
+class ReviewSlo(Command[SloAnswer], frozen=True, kw_only=True, omit_defaults=True):
+    """Say that people have looked whether the objective is still the right one."""
+
+    ROUTE: ClassVar[Route] = Route("slos", "review", "commands.slo.review", SloAnswer, opens=False)
+
+    note: str | UnsetType | None = UNSET

@@ -14,6 +14,7 @@ from commandpost_client.models import (
     AuditEntry,
     BacklogItem,
     BlastRadius,
+    BudgetAnswer,
     BusFactor,
     Delivery,
     DueOf,
@@ -21,6 +22,7 @@ from commandpost_client.models import (
     EscalationPolicyView,
     Explained,
     Gaps,
+    GateAnswer,
     HeartbeatRow,
     IncidentCost,
     IncidentList,
@@ -36,6 +38,8 @@ from commandpost_client.models import (
     ListedShift,
     ListedSignal,
     ListedTeam,
+    MeasuredSlo,
+    MeasurementView,
     Myself,
     OnCall,
     PageRow,
@@ -47,11 +51,14 @@ from commandpost_client.models import (
     RepeatRate,
     Repeats,
     RosterReview,
+    RuleMinutes,
     ScheduleView,
     Scorecard,
     SearchResult,
     ServiceView,
     SimilarIncidents,
+    SloRow,
+    SloView,
     Statistics,
     TeamView,
     TokenView,
@@ -321,6 +328,44 @@ def list_pages(
     )
 
 
+def list_slos(
+    *,
+    active: bool | None = None,
+    service: str | None = None,
+    state: Literal["normal", "freeze_review", "reliability_only", "frozen", "unknown"]
+    | None = None,
+    review_due_by: datetime | None = None,
+    after: str | None = None,
+    limit: int | None = None,
+    min_position: int | None = None,
+) -> Call[list[SloRow]]:
+    """Objectives, by slug, with what their budgets were last known to ask for."""
+    return call(
+        "/v1/slos",
+        list[SloRow],
+        {
+            "active": active,
+            "service": service,
+            "state": state,
+            "review_due_by": review_due_by,
+            "after": after,
+            "limit": limit,
+            "min_position": min_position,
+        },
+    )
+
+
+def list_measurements(
+    *, after: str | None = None, limit: int | None = None, min_position: int | None = None
+) -> Call[list[MeasuredSlo]]:
+    """Of which objectives samples were recorded, how many, and of when."""
+    return call(
+        "/v1/measurements",
+        list[MeasuredSlo],
+        {"after": after, "limit": limit, "min_position": min_position},
+    )
+
+
 def person_get(
     ref: str, *, as_of: datetime | None = None, known_at: datetime | None = None
 ) -> Call[PersonView]:
@@ -404,6 +449,24 @@ def page_get(
     was learnt later.
     """
     return call(f"/v1/pages/{ref}", PageView, {"as_of": as_of, "known_at": known_at})
+
+
+def slo_get(
+    ref: str, *, as_of: datetime | None = None, known_at: datetime | None = None
+) -> Call[SloView]:
+    """One as it stands, or as it stood: `as_of` leaves out what happened later, `known_at` what
+    was learnt later.
+    """
+    return call(f"/v1/slos/{ref}", SloView, {"as_of": as_of, "known_at": known_at})
+
+
+def measurement_get(
+    ref: str, *, as_of: datetime | None = None, known_at: datetime | None = None
+) -> Call[MeasurementView]:
+    """One as it stands, or as it stood: `as_of` leaves out what happened later, `known_at` what
+    was learnt later.
+    """
+    return call(f"/v1/measurements/{ref}", MeasurementView, {"as_of": as_of, "known_at": known_at})
 
 
 def get_postmortem_document(
@@ -659,6 +722,13 @@ def page_list_deliveries(
 ) -> Call[list[Delivery]]:
     """Who was told what about a page, through which channel, with what result."""
     return call(f"/v1/pages/{ref}/deliveries", list[Delivery], {"after": after, "limit": limit})
+
+
+def slo_list_deliveries(
+    ref: str, *, after: str | None = None, limit: int | None = None
+) -> Call[list[Delivery]]:
+    """Who was told what about a slo, through which channel, with what result."""
+    return call(f"/v1/slos/{ref}/deliveries", list[Delivery], {"after": after, "limit": limit})
 
 
 def list_all_deliveries(
@@ -938,4 +1008,52 @@ def get_rota_page(
     """The same as a page (HTML), with a table of what the picture shows."""
     return call(
         f"/v1/schedules/{ref}/picture", Any, {"from": from_, "to": to, "known_at": known_at}
+    )
+
+
+def get_slo_budget(
+    ref: str,
+    *,
+    as_of: datetime | None = None,
+    known_at: datetime | None = None,
+    min_position: int | None = None,
+) -> Call[BudgetAnswer]:
+    """What remains of the error budget over the window that ends `as_of` (now), by the samples
+    that had been recorded by `known_at`.
+    """
+    return call(
+        f"/v1/slos/{ref}/budget",
+        BudgetAnswer,
+        {"as_of": as_of, "known_at": known_at, "min_position": min_position},
+    )
+
+
+def list_slo_alerts(
+    ref: str,
+    *,
+    from_: str | None = None,
+    to: str | None = None,
+    known_at: datetime | None = None,
+    min_position: int | None = None,
+) -> Call[list[RuleMinutes]]:
+    """In which minutes each alert on the burn rate was true and on, by the samples that had been
+    recorded by `known_at`, in whatever order they came.
+    """
+    return call(
+        f"/v1/slos/{ref}/alerts",
+        list[RuleMinutes],
+        {"from": from_, "to": to, "known_at": known_at, "min_position": min_position},
+    )
+
+
+def get_deploy_gate(
+    *, service: str, change: str | None = None, min_position: int | None = None
+) -> Call[GateAnswer]:
+    """Whether a service may be deployed, by which rule and figures, and who may override it. It
+    answers 200 either way; `may_deploy` says which.
+    """
+    return call(
+        "/v1/deploy-gate",
+        GateAnswer,
+        {"service": service, "change": change, "min_position": min_position},
     )

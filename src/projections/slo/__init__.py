@@ -1,0 +1,1 @@
+"""Rows of service level objectives and of what was counted for them."""
