@@ -255,7 +255,7 @@ async def test_headers_that_cannot_be_kept_are_refused(
 @pytest.mark.parametrize(
     ("method", "path", "status", "code"),
     [
-        ("GET", "/", 404, "path.unknown"),
+        ("GET", "/v2", 404, "path.unknown"),
         ("GET", "/v2/incidents", 404, "path.unknown"),
         ("GET", "/v1/incidents/INC-1/nothing", 404, "path.unknown"),
         ("GET", "/v1/people/ada/timeline", 404, "path.unknown"),

@@ -126,6 +126,9 @@ def permission_of(handler: HTTPRouteHandler) -> Permission | None:
     """What a route that is not open needs: the most, where the table does not know it."""
     if is_command(handler):
         return None
+    if "needs" in handler.opt:  # a page says so itself
+        needed: Permission | None = handler.opt["needs"]
+        return needed
     return PERMISSIONS.get(name_of(handler), Permission.SERVICE_MANAGE)
 
 

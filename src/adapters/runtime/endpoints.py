@@ -17,6 +17,7 @@ from adapters.config.settings import Config
 from adapters.http.access import BY_ADDRESS, Access, access_of
 from adapters.http.app import build, correlated, marked
 from adapters.http.calendars import CalendarDesk, calendar_routes
+from adapters.http.console import ConsoleParts, console_routes
 from adapters.http.emergencies import emergency_routes
 from adapters.http.followers import Followers, limits_of
 from adapters.http.health import Health
@@ -102,6 +103,9 @@ def application(  # noqa: PLR0913 - what an application is made of
     followers: Followers | None = None,
 ) -> Litestar:
     """Everything that HTTP answers, and its description."""
+    console = ConsoleParts(
+        parts.service, parts.gate, parts.access_keeper, parts.clock.now, parts.projectors.status
+    )
     return build(
         parts.service,
         health,
@@ -124,6 +128,7 @@ def application(  # noqa: PLR0913 - what an application is made of
             *insight_routes(parts.service, lambda: parts.clock.now()),  # noqa: PLW0108 - likewise
             *on_call_routes(lambda: parts.clock.now()),  # noqa: PLW0108 - likewise
             *slo_routes(parts.service, lambda: parts.clock.now()),  # noqa: PLW0108 - likewise
+            *console_routes(console),
             *routes,
         ],
         registry=parts.registry,

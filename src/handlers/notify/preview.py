@@ -6,17 +6,22 @@ from datetime import datetime
 import msgspec
 
 from domain.incident import INCIDENT, Incident, IncidentEvent
+from domain.incident.commands import Command as IncidentCommand
 from domain.incident.commands import PostUpdate
 from domain.incident.messages.contexts import CONTEXTS, Digest, following
 from domain.incident.messages.wording_review import remark
+from domain.incident.presentation.lines import describe
 from domain.incident.state import Undeclared
+from domain.incident.unheard import is_heard
 from domain.kernel.commit import Commit, Event, Recorded, event_id
 from domain.kernel.decider import Context
 from domain.kernel.notifiable import Found, MessageContext, recorded_level
 from domain.kernel.refusal import Refused
 from domain.kernel.remark import Remark
+from domain.kernel.roster import Roster
 from domain.policy import Policy
 from domain.policy.audience import Audience
+from domain.policy.reach import Reach
 from handlers.kernel.history import readable
 from handlers.kernel.ports import EventStore
 from handlers.notify.render import Wording, Words, marked_as_drill, service_link, with_url
@@ -44,6 +49,16 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
 
     messages: tuple[Rendering, ...]
     warnings: tuple[Remark, ...]
+
+
+class CommandPreview(Preview, frozen=True, kw_only=True):
+    """What a command would put on record, a line of the timeline each, beside what would be told of
+    it. Without lines there is nothing new in it. Of the audiences of the messages no channel tells
+    those that are `unheard`.
+    """
+
+    lines: tuple[str, ...]
+    unheard: tuple[Audience, ...] = ()
 
 
 class Previewer:
@@ -77,6 +92,43 @@ class Previewer:
         return Preview(
             messages=tuple(self._renderings(after, events, digest, None)),
             warnings=remark(command, after.incident),
+        )
+
+    async def command(
+        self, incident_id: str | None, command: IncidentCommand, asker: Context
+    ) -> CommandPreview:
+        """What this command would do now if `asker` sent it; without an id, if it opened one.
+        Nothing is written, and what other aggregates would have a say in is not asked. Raises
+        `Refused`, `Unavailable`.
+        """
+        history = await self._store.load(INCIDENT.stream(incident_id)) if incident_id else []
+        digest, known = Digest(), NOTHING_FOLDED
+        for recorded in readable(INCIDENT, history):
+            digest, known = following(digest, _events(recorded)), follow(known, recorded)
+        events = INCIDENT.decide(command, known.incident, asker)
+        after = follow(known, _hypothetical(incident_id or HYPOTHETICAL, known, events, asker))
+        if isinstance(after.incident, Undeclared):
+            raise INCIDENT.unknown(incident_id or "")
+        remarks = INCIDENT.remarks.get(type(command))
+        lines = (describe(event) for event in events)
+        messages = tuple(self._renderings(after, events, digest, None))
+        facts, reach = after.incident.facts, asker.reach
+        audiences = dict.fromkeys(each.audience for each in messages)
+        return CommandPreview(
+            lines=tuple(line.text for line in lines if line is not None),
+            messages=messages,
+            unheard=tuple(it for it in audiences if reach and not is_heard(it, facts, reach)),
+            warnings=tuple(remarks(command, after.incident)) if remarks else (),
+        )
+
+    def context(
+        self, actor: str, reach: Reach | None = None, roster: Roster | None = None
+    ) -> Context:
+        """As whom a preview is decided, now: of an incident that it opens the number is not known
+        yet.
+        """
+        return Context(
+            self._clock(), HYPOTHETICAL, self._policy, actor=actor, reach=reach, roster=roster
         )
 
     async def past(

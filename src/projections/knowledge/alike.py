@@ -1,5 +1,6 @@
 """What of incidents is compared, a row each, and what post-mortems say that helped."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import islice
 
@@ -55,7 +56,6 @@ def alike_row(id_: str, incident: KnownIncident, text: str) -> Change:
     """What is compared of an incident, whose title and text this is."""
     facts = incident.facts
     response, genuine = facts.response, facts.about.kind not in EXERCISES
-    words = dict.fromkeys(told_words(text))
     return _put(
         AlikeRow(
             id=id_,
@@ -65,12 +65,17 @@ def alike_row(id_: str, incident: KnownIncident, text: str) -> Change:
             began_at=facts.milestones.counted_from,
             resolved_at=facts.milestones.resolved_at,
             changed=bool(facts.changes),
-            asked=" | ".join(f"'{each}'" for each in islice(words, WORDS_MOST)),
+            asked=asked_by(told_words(text)),
             cause=response.root_cause,
             mitigation=response.mitigation,
             resolution=response.resolution,
         )
     )
+
+
+def asked_by(words: Iterable[str]) -> str:
+    """The first of these words as a query for what has any of them."""
+    return " | ".join(f"'{each}'" for each in islice(dict.fromkeys(words), WORDS_MOST))
 
 
 def alerts_of(incident: KnownIncident) -> tuple[str, ...]:

@@ -1,12 +1,14 @@
 """Similar incidents: which were like this one, why, and what helped then."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
 import msgspec
 
 from domain.incident import INCIDENT
-from domain.knowledge.similarity import Reason, Traits, most_alike
+from domain.knowledge.similarity import Reason, Traits, most_alike, told_words
+from projections.knowledge.alike import asked_by
 from projections.knowledge.documents import DOCUMENTS
 from projections.past import Cut
 from projections.read_model import ById, Found, Question, Resource
@@ -63,10 +65,14 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _ENTRIES = "('note', 'action', 'update')"
-CANDIDATES = Question(
-    of=DOCUMENTS.name,
-    sql=f"""
-        WITH own AS (SELECT * FROM {{alike}} WHERE id = $id),
+
+
+def _compared(own: str, itself: str) -> str:
+    """Those that may be like `own`, a row, with what is compared of each; and `itself`, ids of what
+    is there of its own.
+    """
+    return f"""
+        WITH own AS ({own}),
         matched AS (
             SELECT d.about, ts_rank(terms, own.asked::tsquery, 1) AS rank
             FROM {{document}} AS d, own
@@ -83,7 +89,7 @@ CANDIDATES = Question(
             UNION
             (SELECT a.id FROM {{alike}} AS a, own WHERE a.alerts && own.alerts
                 ORDER BY a.began_at DESC NULLS LAST, a.id DESC LIMIT {BY_ALERT_MOST})
-            UNION SELECT id FROM own
+            UNION {itself}
         )
         SELECT a.id, d.reference, d.title, d.severity, d.status,
             left(d.text, {TEXT_MOST}) AS text, a.services, a.alerts,
@@ -103,11 +109,54 @@ CANDIDATES = Question(
             ) AS latest
         ) AS said ON true
         LEFT JOIN {{helped}} AS h ON h.incident = a.id
-        WHERE a.compared OR a.id = $id
-    """,  # noqa: S608 - numbers of ours
+        WHERE a.compared OR a.id IN ({itself})
+    """  # noqa: S608 - written here
+
+
+CANDIDATES = Question(
+    of=DOCUMENTS.name,
+    sql=_compared("SELECT * FROM {alike} WHERE id = $id", "SELECT $id::text"),
     takes=SimilarTo,
     answer=Compared,
 )
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """An incident that nobody has declared yet, by what is said of it; and how many like it are
+    wanted.
+    """
+
+    text: str
+    services: tuple[str, ...] = ()
+    limit: int = 5
+
+    @property
+    def asked(self) -> str:
+        """The words by which others are looked for, as a query."""
+        return asked_by(told_words(self.text))
+
+    @property
+    def traits(self) -> Traits:
+        return Traits(id="", text=self.text, services=self.services)
+
+
+LIKE_A_DRAFT = Question(
+    of=DOCUMENTS.name,
+    sql=_compared(
+        "SELECT $asked::text AS asked, $services::text[] AS services, '{}'::text[] AS alerts",
+        "SELECT NULL::text",
+    ),
+    takes=Draft,
+    answer=Compared,
+)
+"""What an incident that is about to be declared may be like."""
+
+
+def like_draft(draft: Draft, found: Sequence[Compared]) -> list["SimilarIncident"]:
+    """Those of what was found that are like it, the most alike first."""
+    by_id = {each.id: each for each in found}
+    alike = most_alike(draft.traits, [each.traits for each in found], draft.limit)
+    return [_shown(by_id[each.id], each.score, each.reasons) for each in alike]
 
 
 class WhatHelped(msgspec.Struct, frozen=True, kw_only=True):
