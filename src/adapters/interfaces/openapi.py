@@ -19,6 +19,7 @@ _TOKEN = {
     "description": "A token of the service: the one in `admin-token` in its state folder, or one"
     " that `commandpost token create` has made.",
 }
+_NOTHING = {"null", "[]", "{}", '""'}
 _OF_ONE_THAT_IS_THERE = {"declare": "declare_from_triage"}
 """Commands that open one, and may find it there: an incident in triage is declared."""
 
@@ -51,6 +52,8 @@ def document(app: Litestar) -> dict[str, Any]:
     paths = whole["paths"]
     for aggregate in aggregates.values():
         _add_commands(paths, aggregate, ref_of, schemas)
+    for schema in whole["components"]["schemas"].values():
+        _tell_defaults(schema)
     whole["components"]["securitySchemes"] = {"token": _TOKEN}
     for path in paths.values():
         for operation in path.values():
@@ -70,6 +73,17 @@ def document(app: Litestar) -> dict[str, Any]:
                 described["content"] = {"application/json": {"schema": schema}}
             _problems(operation, ref_of[ProblemDocument])
     return whole
+
+
+def _tell_defaults(schema: dict[str, Any]) -> None:
+    """What a member is taken for if it is left out, in words: generators of clients send what the
+    document calls a default, or require it.
+    """
+    for member in schema.get("properties", {}).values():
+        default = msgspec.json.encode(member.pop("default", None)).decode()
+        if default not in _NOTHING:
+            described = member.get("description", "")
+            member["description"] = f"{described} Left out, it is {default}.".lstrip()
 
 
 def _add_commands(
