@@ -31,6 +31,8 @@ def openapi(registry: Registry = REGISTRY) -> dict[str, Any]:
         store=None,
         gate=None,
         access_keeper=None,
+        clock=SimpleNamespace(now=None),
+        projectors=SimpleNamespace(status=None),
     )
     host = Host(nobody, nobody, nobody, nobody)
     routes = product_routes(channel_routes(registry.products, {}, host))
