@@ -21,6 +21,7 @@ from domain.kernel.commit import Event
 from domain.kernel.totality import listed
 from domain.learning import interview
 from domain.oncall import scheduling
+from domain.runbook import execution, publishing
 from domain.slo import measurement, tracking
 
 AGGREGATES: tuple[AnyAggregate, ...] = listed(
@@ -40,6 +41,8 @@ AGGREGATES: tuple[AnyAggregate, ...] = listed(
         paging,
         tracking,
         measurement,
+        publishing,
+        execution,
     ),
     (
         incident.INCIDENT,
@@ -66,6 +69,8 @@ AGGREGATES: tuple[AnyAggregate, ...] = listed(
         paging.PAGE,
         tracking.SLO,
         measurement.MEASUREMENT,
+        publishing.RUNBOOK,
+        execution.RUNBOOK_EXECUTION,
     ),
 )
 

@@ -9,6 +9,7 @@ from domain.kernel.aggregate import AnyAggregate
 from domain.learning import ACTION_ITEM, POSTMORTEM
 from domain.paging import PAGE
 from domain.registry import AGGREGATES
+from domain.runbook.publishing import RUNBOOK
 from projections.alerting.changes import CHANGES
 from projections.alerting.heartbeats import HEARTBEAT_LIST, HEARTBEATS, WATCHED
 from projections.alerting.quarantine import QUARANTINE, QUARANTINE_LIST
@@ -43,6 +44,13 @@ from projections.paging.page_rows import PAGE_LIST, PAGES, UNENDED_PAGES
 from projections.paging.policy_rows import ESCALATION_POLICIES, ESCALATION_POLICY_LIST
 from projections.projection import Projection
 from projections.read_model import ReadModel
+from projections.runbook.executions import EXECUTION_LIST, EXECUTIONS
+from projections.runbook.runbooks import (
+    RUNBOOK_LIST,
+    RUNBOOKS,
+    RUNBOOKS_IN_USE,
+    SERVICE_RUNBOOKS,
+)
 from projections.slo.measurements import MEASURED_LIST, MEASUREMENTS
 from projections.slo.objectives import OBJECTIVES, SLO_LIST
 from projections.status_page.published import STATUS_PAGE
@@ -96,6 +104,12 @@ def read_models(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> tuple[ReadMo
         ReadModel(projection=PAGES, resources=(PAGE_LIST,), unfinished={PAGE.name: UNENDED_PAGES}),
         ReadModel(projection=OBJECTIVES, resources=(SLO_LIST,)),
         ReadModel(projection=MEASUREMENTS, resources=(MEASURED_LIST,)),
+        ReadModel(
+            projection=RUNBOOKS,
+            resources=(RUNBOOK_LIST, SERVICE_RUNBOOKS),
+            unfinished={RUNBOOK.name: RUNBOOKS_IN_USE},
+        ),
+        ReadModel(projection=EXECUTIONS, resources=(EXECUTION_LIST,)),
     )
 
 

@@ -49,5 +49,7 @@ def test_each_rule_of_runbooks_is_in_their_document():
         for path in paths
         for rule in re.findall(r'Lack\(\s*[^,]+,\s*"([a-z_]+)"', path.read_text())
     }
-    rows = re.findall(r"^\| (`.*?) \|", (ROOT / "docs/runbooks.md").read_text(), re.MULTILINE)
+    rows = re.findall(
+        r"^\| (`.*?) \|", (ROOT / "docs/following-runbooks.md").read_text(), re.MULTILINE
+    )
     assert said == {rule for row in rows for rule in re.findall(r"`([a-z_]+)`", row)}

@@ -25,7 +25,7 @@ CODE = re.compile(r"[a-z_]+\.[a-z_]+")
 
 def in_phase(name: str, phase: str) -> Given:
     decider, samples = AGGREGATES[name]
-    return given(decider).after(*samples.phases[phase])
+    return given(decider).knowing(samples.basis).after(*samples.phases[phase])
 
 
 CASES = [

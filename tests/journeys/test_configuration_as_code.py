@@ -73,5 +73,5 @@ async def test_what_is_exported_sets_up_an_empty_service_that_exports_the_same(
         applied = await empty.cli("config", "apply", str(first))
         assert applied.status == 0, applied.err
         assert (await empty.cli("config", "export", str(second))).status == 0
-    files = {each.name: each.read_bytes() for each in first.iterdir()}
-    assert files == {each.name: each.read_bytes() for each in second.iterdir()}
+    files = {each.name: each.read_bytes() for each in first.rglob("*.*") if each.is_file()}
+    assert files == {each.name: each.read_bytes() for each in second.rglob("*.*") if each.is_file()}

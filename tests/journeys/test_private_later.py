@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from adapters.clock import new_id
-from journeys.test_learning import over
+from journeys.test_learning import NEEDED, resolve
 from journeys.test_signals import event
 from support.access import bearer
 from support.patience import PATIENT_S
@@ -66,7 +66,14 @@ async def became(service: Process) -> Became:
     named = await token(service, f"grace{mark}", "responder")
     other = await token(service, f"mallory{mark}", "commander")
     admin = await token(service, f"boss{mark}", "admin")
-    ref = await over(service, f"Somebody reads {mark} here", severity="SEV2")
+    said_of = {"title": f"Somebody reads {mark} here", "severity": "SEV2"}
+    roles = dict.fromkeys(NEEDED, "ada")
+    ref = str((await service.post("/v1/incidents", {**said_of, "roles": roles})).body["reference"])
+    book = {"slug": mark, "title": "Look", "diagnosis": [{"words": "Look"}]}
+    await service.post("/v1/runbooks", book)
+    followed = {"runbook": mark, "incident": ref}
+    execution = (await service.post("/v1/runbook-executions", followed)).body
+    await resolve(service, ref)
     incident = await service.get(f"/v1/incidents/{ref}")
     pm = (await service.post("/v1/postmortems", {"incident": ref})).body
     item = {"title": f"Change {mark} now", "outcome": "x", "owner": "tony", "kind": "prevent"}
@@ -91,6 +98,7 @@ async def became(service: Process) -> Became:
         "action-items": (first["reference"], first["id"]),
         "interviews": (notes["reference"], notes["id"]),
         "pages": (page["reference"], page["id"]),
+        "runbook-executions": (execution["reference"], execution["id"]),
     }
     done = await service.act(ref, "set_visibility", private={"people": [f"grace{mark}"]})
     found = Became(
@@ -102,6 +110,7 @@ async def became(service: Process) -> Became:
         "/v1/postmortems",
         "/v1/incidents",
         "/v1/interviews",
+        "/v1/runbook-executions",
     ):
         await service.http.get(
             path, params={"min_position": done["position"]}, headers=bearer(named)

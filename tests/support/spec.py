@@ -47,9 +47,18 @@ class Given:
     """An aggregate in a state, asked one command at `NOW`."""
 
     def __init__(
-        self, decider: Decider[Any, Any, Any], state: Any, history: Sequence[Any] = ()
+        self,
+        decider: Decider[Any, Any, Any],
+        state: Any,
+        history: Sequence[Any] = (),
+        basis: Any = None,
     ) -> None:
         self.decider, self.state, self.history = decider, state, tuple(history)
+        self.basis = basis
+
+    def knowing(self, basis: Any) -> "Given":
+        """The same, where this is known of the others that commands rest on."""
+        return Given(self.decider, self.state, self.history, basis)
 
     @property
     def incident(self) -> Incident:
@@ -65,7 +74,7 @@ class Given:
     def then(self, *events: Any) -> "Given":
         """The same aggregate with more history."""
         state = _folded(self.decider, self.state, events)
-        return Given(self.decider, state, (*self.history, *events))
+        return Given(self.decider, state, (*self.history, *events), self.basis)
 
     def after(self, *commands: Any, start: datetime = NOON) -> "Given":
         """The same aggregate once these commands were decided, a minute apart."""
@@ -78,9 +87,8 @@ class Given:
 
     def when(self, command: Any, now: datetime = NOW, *, actor: str = UNKNOWN) -> list[Any]:
         named = self._named(getattr(command, "entry", None))
-        context = Context(
-            now, COMMAND_ID, DEFAULT, NUMBER, actor, named, **surroundings(self.decider)
-        )
+        known = {"basis": self.basis, **surroundings(self.decider)}
+        context = Context(now, COMMAND_ID, DEFAULT, NUMBER, actor, named, **known)
         return self.decider.decide(command, self.state, context)
 
     def _named(self, entry: str | None) -> Named | None:

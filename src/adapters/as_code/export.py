@@ -7,9 +7,11 @@ import msgspec
 import tomli_w
 
 from adapters.as_code.folder import USUAL_NAME
-from adapters.as_code.kinds import KINDS
+from adapters.as_code.kinds import KINDS, RUNBOOKS
 from adapters.as_code.steps import Views
+from adapters.runbook_documents.runbook_writing import document_of_runbook
 from domain.directory.registration import Managed
+from domain.runbook.publishing.events import RunbookProfile
 
 
 class Exported(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,14 +49,23 @@ def _folder(views: Views, managed: Managed) -> Exported:
     for kind in KINDS:
         table: dict[str, Any] = {}
         for slug, view in sorted(views[kind.table].items()):
-            if getattr(view, "active", True):
-                table[slug] = kind.said(view)
-            else:
+            if not getattr(view, "active", True):
                 left.append(f"{kind.table}.{slug}")
+            elif kind is RUNBOOKS:
+                files[f"{kind.table}/{slug}.md"] = document_of_runbook(_profile(view))
+                entries += 1
+            else:
+                table[slug] = kind.said(view)
         if table:
             files[f"{kind.table}.toml"] = tomli_w.dumps({kind.table: table})
         entries += len(table)
     return Exported(files=files, entries=entries, left=tuple(left))
+
+
+def _profile(view: Any) -> RunbookProfile:
+    return RunbookProfile(
+        **{name: getattr(view, name) for name in RunbookProfile.__struct_fields__}
+    )
 
 
 def _names(views: Views) -> tuple[Managed, ...]:

@@ -1,6 +1,7 @@
 """A folder of TOML and YAML files, read as one configuration.
 
 Each file may hold entries of all kinds: `[people.ada]`, `[teams.payments]`, `[services.checkout]`.
+Runbooks are Markdown, `runbooks/checkout-down.md` by their slugs.
 One of them says in `[config]` what the configuration is called, and where it is kept.
 """
 
@@ -12,8 +13,10 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from adapters.as_code.kinds import BY_TABLE, EntryKind
-from adapters.yaml_documents import YamlDocument, content_of, documents, files_below
+from adapters.as_code.kinds import BY_TABLE, RUNBOOKS, EntryKind
+from adapters.runbook_documents.markdown_runbook import runbook_of
+from adapters.runbook_documents.runbook_writing import profile_of_document
+from adapters.yaml_documents import YamlDocument, content_of, documents, fault_of, files_below
 from domain.directory.registration import Managed
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
@@ -50,10 +53,15 @@ class Folder(NamedTuple):
 
 
 def read_folder(root: Path) -> Folder:
-    """All `*.toml`, `*.yaml` and `*.yml` files below a folder, by the order of their paths."""
+    """All `*.toml`, `*.yaml` and `*.yml` files below a folder, by the order of their paths, and
+    then all `runbooks/*.md`.
+    """
     reader = _FolderReader()
     for document in sorted((*_toml(root), *documents(root)), key=lambda each: each.file):
         reader.take(document)
+    for path, name in files_below(root, ".md"):
+        if path.parent.name == RUNBOOKS.table:
+            reader.take_runbook(path, name)
     return Folder(reader.managed or Managed(name=USUAL_NAME), reader.entries, tuple(reader.flaws))
 
 
@@ -83,6 +91,21 @@ class _FolderReader:
         else:
             for table, held in document.content.items():
                 self._take_table(file, table, held)
+
+    def take_runbook(self, path: Path, file: str) -> None:
+        """A runbook in Markdown, by the name of its file."""
+        at = f"{RUNBOOKS.table}.{path.stem}"
+        try:
+            read = runbook_of(content_of(path).decode("utf-8-sig"))
+            for each in read.faults:
+                self._flaw(file, at, f"{each.at}: {each.detail}")
+            if not read.faults:
+                said = msgspec.to_builtins(profile_of_document(read))
+                self._take_entry(file, RUNBOOKS, path.stem, said)
+        except Refused as refused:
+            self._flaw(file, at, _why(refused))
+        except (ValueError, OSError) as error:
+            self._flaw(file, at, fault_of(error))
 
     def _take_table(self, file: str, table: Any, held: Any) -> None:
         if table == _CONFIG:
@@ -137,5 +160,5 @@ def _checked(kind: EntryKind, slug: str, said: dict[str, Any]) -> dict[str, Any]
     raw = msgspec.json.encode({"slug": slug, **said}, enc_hook=str)
     command = decode_command(kind.aggregate, "register", raw)
     nowhere = Context(datetime(1970, 1, 1, tzinfo=UTC), "", DEFAULT)  # nothing of it is kept
-    kind.aggregate.decide(command, kind.aggregate.initial, nowhere)
-    return kind.said(command)
+    (entered, *_) = kind.aggregate.decide(command, kind.aggregate.initial, nowhere)
+    return kind.said(entered.profile)

@@ -19,6 +19,39 @@ BESIDE: Mapping[str, Mapping[str, tuple[str, str]]] = {
             ),
         ),
     },
+    "runbook": {
+        "check": (
+            "runbook:check",
+            (
+                "Say of each runbook in FILES what it lacks, and why one may not rely on it: what "
+                "is still to\n"
+                "be filled in, and when it was tested last. The exit status is 1 where one is not "
+                "valid."
+            ),
+        ),
+        "export": (
+            "runbook_files:export",
+            "Print a runbook as Markdown that `import` reads back.",
+        ),
+        "import": (
+            "runbook_files:import_",
+            (
+                "Publish runbooks from Markdown, each by the name of its file; what is there "
+                "already becomes\n"
+                "another version where it says something else. The exit status is 1 where one "
+                "could not be read,\n"
+                "or was refused; the others are published."
+            ),
+        ),
+        "figures": (
+            "runbook_files:figures",
+            (
+                "Say how often each step of a runbook was done, and how often recovery came soon "
+                "after, in\n"
+                "incidents that everybody may see; and what one may change in it."
+            ),
+        ),
+    },
     "postmortem": {
         "export": (
             "postmortem:export",

@@ -10,13 +10,13 @@ from cyclopts import App, Parameter
 from adapters.as_code.apply import Applied, apply, views_of
 from adapters.as_code.export import export
 from adapters.as_code.folder import Folder, read_folder
+from adapters.as_code.kinds import KINDS
 from adapters.as_code.steps import Action, Plan, PlanStep, plan_of
 from adapters.cli import tables
 from adapters.cli.commands import Actor
 from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected, fail, sender
 from adapters.main import Core
 from domain.directory.registration import Managed
-from projections.directory.entries import DIRECTORY
 
 _SIGNS: Mapping[Action, str] = {
     "enter": "+",
@@ -113,7 +113,7 @@ async def export_(
     _check_empty(folder, force=force)
     managed = None if name is None else msgspec.convert({"name": name, "where": where}, Managed)
     async with connected(options) as parts:
-        await caught_up(parts, DIRECTORY.name)
+        await _caught_up(parts)
         exported = export(await views_of(parts.service), managed)
     _write(folder, exported.files)
     tables.say(f"{tables.count(exported.entries, 'entry', 'entries')} in {folder}")
@@ -159,8 +159,13 @@ def _read(folder: Path) -> Folder:
 
 
 async def _plan(parts: Core, read: Folder) -> Plan:
-    await caught_up(parts, DIRECTORY.name)
+    await _caught_up(parts)
     return plan_of(read, await views_of(parts.service))
+
+
+async def _caught_up(parts: Core) -> None:
+    for model in dict.fromkeys(each.listed.question.of for each in KINDS):
+        await caught_up(parts, model)
 
 
 def _show(plan: Plan, *, who: bool = False) -> None:

@@ -127,7 +127,6 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "On-call of other products, read offline: their shifts, and whether ours are the same.",
     ),
     "chaos": ("chaos:GROUP", "Records of chaos experiments, read offline: what they told."),
-    "runbook": ("runbook:GROUP", "Runbooks as documents, checked offline."),
     "oncall": (
         "oncall:oncall",
         "Say who is on call by a schedule (or by each), until when, and who is next.",
@@ -252,7 +251,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Root's data folders, outside of the state folders.",
     ),
 }
-ALONE = ("blameless", "migrate", "chaos", "runbook")
+ALONE = ("blameless", "migrate", "chaos")
 """What asks neither a service nor its configuration: it starts without anything of either."""
 
 SERVED = (["migrate", "apply"], ["migrate", "history"])
@@ -262,5 +261,6 @@ OFFLINE: Mapping[tuple[str, ...], str] = {
     ("slo", "check"): "slo:OFFLINE_GROUP",
     ("slo", "thresholds"): "slo:OFFLINE_GROUP",
     ("slo", "replay"): "slo:OFFLINE_GROUP",
+    ("runbook", "check"): "runbook:OFFLINE_GROUP",
 }
 """What of the groups of aggregates starts without anything of a service, and where it stands."""

@@ -70,20 +70,26 @@ NEEDS: Mapping[str, Permission | None] = {
             *("state list", "state prune", "blameless check"),
             *("migrate shifts", "migrate plan", "migrate review", "migrate verify"),
             *("migrate shadow", "chaos read"),
-            "runbook check",
         ),
         None,
     ),
 }
 """By the words that name a command; None: nothing beside what is said there."""
-LOOKING = ("show", "list", "explain", "export", "import", "invite", "shifts", "review")
+LOOKING = (
+    *("show", "list", "explain", "export", "import", "invite", "shifts", "review"),
+    "figures",
+)
 """What `import` writes, its commands ask for themselves."""
 _LOOKS: Mapping[str, Permission] = {
     **dict.fromkeys(
-        ("incident", "postmortem", "action_item", "interview", "page"), _P.INCIDENTS_READ
+        ("incident", "postmortem", "action_item", "interview", "page", "runbook_execution"),
+        _P.INCIDENTS_READ,
     ),
     **dict.fromkeys(
-        ("person", "team", "service", "schedule", "escalation_policy", "slo", "measurement"),
+        (
+            *("person", "team", "service", "schedule", "escalation_policy", "slo"),
+            *("measurement", "runbook"),
+        ),
         _P.DIRECTORY_READ,
     ),
 }

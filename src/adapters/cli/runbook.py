@@ -89,5 +89,5 @@ def _day(text: str | None) -> date | None:
         return None
 
 
-GROUP = App(name="runbook", help="Runbooks as documents, checked offline.")
-GROUP.command(check)
+OFFLINE_GROUP = App(name="runbook", help="Runbooks as documents, checked offline.")
+OFFLINE_GROUP.command(check)

@@ -13,6 +13,7 @@ import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from adapters.runbook_documents.beside_the_form import NAMED, not_kept, other_sections
 from adapters.strict_documents import StrictLoader
 from adapters.yaml_documents import UNREADABLE, fault_of
 from domain.runbook.contents import (
@@ -22,6 +23,7 @@ from domain.runbook.contents import (
     LAST_TESTED,
     ON_CALL,
     OWNER,
+    SECTIONS,
     SERVICE,
     SIGNS,
     Remedy,
@@ -30,10 +32,6 @@ from domain.runbook.contents import (
 )
 from domain.runbook.readiness import Lack
 
-SECTIONS = (
-    *("Quick Reference", "Detection", "Diagnosis", "Remediation", "Verification"),
-    "Communication",
-)
 FRONT = {
     "service": SERVICE,
     "owner": OWNER,
@@ -42,21 +40,28 @@ FRONT = {
     "last_tested": LAST_TESTED,
 }
 """Fields of the front matter that are facts of the quick reference."""
-LISTS = ("alerts", "failures", "tags")
+LISTS = ("services", "alerts", "failures", "tags", "parties")
+TEAM = "team"
+"""The slug of the team whose it is."""
 NESTING_MOST = 20
 
 _FRONT = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*\r?$\n?", re.DOTALL | re.MULTILINE)
-_NAMED = re.compile(r"\*\*(.+?):?\*\*\s*:?\s*(.*)|([A-Z][\w-]*)\s*:\s+(.*)", re.DOTALL)
+_ESCAPED = re.compile(r"\\[-+*>#\d`~\[<_=\\]")
 _CHECK = re.compile(r"\[([ xX])\]\s+(.*)", re.DOTALL)
+_SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 _TITLE = re.compile(r"(?:Runbook\s*:\s*)?(.*)")
 
 
 class ReadRunbook(NamedTuple):
-    """What a document says, and what is wrong with how it says it."""
+    """What a document says, and what is wrong with how it says it; `front` is its front matter,
+    `more` the sections that the form does not have, as they are written.
+    """
 
     contents: RunbookContents
     faults: list[Lack]
     notes: list[Lack]
+    front: dict[str, Any]
+    more: tuple[tuple[str, str], ...]
 
 
 class _Item(NamedTuple):
@@ -84,6 +89,7 @@ def runbook_of(text: str) -> ReadRunbook:
     tokens = MarkdownIt("commonmark", {"maxNesting": NESTING_MOST}).parse(body)
     _check_fences(tokens, body.splitlines(), offset, faults)
     titles, parts = _parts(tokens, offset)
+    notes.extend(not_kept(tokens, offset))
     if len(titles) > 1:
         faults.append(Lack("title", "twice", f"it has {len(titles)} headings of the first level"))
     _check_sections(parts, faults, notes)
@@ -104,6 +110,8 @@ def runbook_of(text: str) -> ReadRunbook:
         ),
         faults,
         notes,
+        front,
+        tuple(other_sections(tokens, body.splitlines())),
     )
 
 
@@ -134,8 +142,11 @@ def _with_front(front: dict[str, Any], facts: dict[str, str], faults: list[Lack]
         if key in LISTS:
             if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
                 faults.append(Lack(at, "type", "it is a list of texts"))
+        elif key == TEAM:
+            if not isinstance(value, str) or not _SLUG.fullmatch(value):
+                faults.append(Lack(at, "type", "the slug of a team stands here, such as payments"))
         elif key not in FRONT:
-            known = ", ".join([*FRONT, *LISTS])
+            known = ", ".join([*FRONT, TEAM, *LISTS])
             faults.append(Lack(at, "unknown_field", f"no such field; there are {known}"))
         elif not isinstance(value, str):
             faults.append(Lack(at, "type", "a text stands here"))
@@ -185,7 +196,7 @@ def _parts(tokens: Sequence[Token], offset: int) -> tuple[list[str], list[_Part]
     titles: list[str] = []
     parts = [_Part("", "", 1, [])]
     level = 0
-    in_item = False
+    in_item = begins = False
     for token in tokens:
         line = (token.map[0] if token.map else 0) + offset + 1
         match token.type:
@@ -195,11 +206,16 @@ def _parts(tokens: Sequence[Token], offset: int) -> tuple[list[str], list[_Part]
                 level = 0
             case "list_item_open" | "list_item_close":
                 in_item = token.nesting > 0 or token.level > 1
+                begins = token.nesting > 0
             case "inline" if level:
                 _add_heading(titles, parts, level, token.content.strip(), line)
             case "inline" if in_item:
                 parts[-1].items.append(_Item(token.content.strip(), (), line))
+                begins = False
             case "fence" | "code_block":
+                if in_item and begins:  # it has a command, and no words
+                    parts[-1].items.append(_Item("", (), line))
+                    begins = False
                 _add_code(parts[-1].items, token, line, in_item=in_item)
     return titles, parts
 
@@ -244,7 +260,10 @@ def _items(parts: Sequence[_Part], section: str) -> list[_Item]:
 
 def _steps(items: Sequence[_Item]) -> Iterator[RunbookStep]:
     for each in items:
-        yield RunbookStep(_CHECK.sub(r"\2", each.words), each.commands, each.line)
+        words = each.words
+        # What keeps its beginning from being anything else is no part of it.
+        said = words[1:] if _ESCAPED.match(words) else _CHECK.sub(r"\2", words)
+        yield RunbookStep(said, each.commands, each.line)
 
 
 def _checks(items: Sequence[_Item], notes: list[Lack]) -> Iterator[RunbookStep]:
@@ -265,7 +284,7 @@ def _named(parts: Sequence[_Part], section: str, names: Sequence[str]) -> dict[s
     known = {each.lower(): each for each in names}
     found: dict[str, str] = {}
     for each in _items(parts, section):
-        matched = _NAMED.fullmatch(each.words)
+        matched = NAMED.fullmatch(each.words)
         if matched:
             name = (matched[1] or matched[3]).strip()
             found[known.get(name.lower(), name)] = (matched[2] or matched[4] or "").strip()

@@ -28,6 +28,7 @@ from adapters.http.on_call import on_call_routes
 from adapters.http.problems import document_of
 from adapters.http.quarantine import quarantine_routes
 from adapters.http.rates import RatesOfRequests, paced
+from adapters.http.runbooks import runbook_routes
 from adapters.http.signals import signal_routes
 from adapters.http.slos import slo_routes
 from adapters.http.status_page import status_page_routes
@@ -129,6 +130,7 @@ def application(  # noqa: PLR0913 - what an application is made of
             *on_call_routes(lambda: parts.clock.now()),  # noqa: PLW0108 - likewise
             *slo_routes(parts.service, lambda: parts.clock.now()),  # noqa: PLW0108 - likewise
             *console_routes(console),
+            *runbook_routes(lambda: parts.clock.now()),  # noqa: PLW0108 - likewise
             *routes,
         ],
         registry=parts.registry,

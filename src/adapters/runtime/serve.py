@@ -56,6 +56,7 @@ from adapters.runtime.endpoints import (
 )
 from adapters.runtime.lost_signals import pass_over_lost, watch_signals
 from adapters.runtime.open_channels import Opened, channel_routes, open_channels, reach_of
+from adapters.runtime.service_changes import note_service_changes
 from adapters.runtime.state_file import RunningService, announce
 from adapters.runtime.state_folder import keep_private
 from handlers.kernel.ports import Unavailable
@@ -68,6 +69,7 @@ IN_PLAIN = (
 WORK = (
     *(note_changes, watch_quarantine, forget_heartbeats, watch_signals),
     *(tell_backlog, open_postmortems, note_holders, keep_pages, judge_objectives),
+    note_service_changes,
 )
 """What begins once the read models are there."""
 

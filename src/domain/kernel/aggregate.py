@@ -62,13 +62,14 @@ class IdKind(StrEnum):
 
 
 class Samples(msgspec.Struct, Generic[C, E], frozen=True, kw_only=True):
-    """An event of each kind with every optional field given, a command of each name, and the
-    commands that bring an aggregate into each of its phases.
+    """An event of each kind with each optional field, a command of each name, the commands that
+    lead into each phase, and what is known of the others that they rest on.
     """
 
     events: tuple[E, ...]
     commands: Mapping[str, C]
     phases: Mapping[str, tuple[C, ...]]
+    basis: Any = None
 
 
 def complete(
@@ -77,9 +78,7 @@ def complete(
     commands: Iterable[type[C]],
     phases: Iterable[str],
 ) -> Samples[C, E]:
-    """The samples, which have one of each event and of each command, and a way into each phase.
-    Raises TypeError.
-    """
+    """The samples, which have each event, each command and each phase. Raises TypeError."""
     total("samples of events", events, {type(each): each for each in samples.events})
     total("samples of commands", commands, {type(each): each for each in samples.commands.values()})
     total("samples of phases", phases, samples.phases)

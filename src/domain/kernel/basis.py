@@ -16,7 +16,8 @@ class Basis(msgspec.Struct, frozen=True, kw_only=True):
     follows from it, where it has `one` alone. `tells` makes the command by which the other one
     learns of it in the same write: of the command, the facts, the id and the state of this one, and
     the address at which it is to be seen (None: the service knows none); None: nothing.
-    `private`: it may be a private one, as nothing of it is seen by what follows.
+    `private`: it may be a private one, as nothing of it is seen by what follows. `also`: on one of
+    yet another kind as well, whose facts the decision then knows beside these, as a pair.
     """
 
     of: Any
@@ -28,6 +29,7 @@ class Basis(msgspec.Struct, frozen=True, kw_only=True):
     one: bool = False
     private: bool = False
     tells: Callable[[Any, Any, str, Any, str | None], Any] | None = None
+    also: "Basis | None" = None
 
 
 class Rests(msgspec.Struct, frozen=True):

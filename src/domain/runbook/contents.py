@@ -8,6 +8,11 @@ FACTS = (SERVICE, OWNER, ON_CALL, DASHBOARDS, LAST_TESTED)
 ALERT, SYMPTOMS, FALSE_POSITIVE = "Alert", "Symptoms", "False Positive Check"
 SIGNS = (ALERT, SYMPTOMS, FALSE_POSITIVE)
 AUDIENCES = ("Internal", "External", "Follow-up")
+SECTIONS = (
+    *("Quick Reference", "Detection", "Diagnosis", "Remediation", "Verification"),
+    "Communication",
+)
+"""The form, in order."""
 
 
 class RunbookStep(NamedTuple):

@@ -6,7 +6,7 @@ filled in helps nobody at night.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -52,11 +52,16 @@ def faults_of(runbook: RunbookContents) -> Iterator[Lack]:
         yield Lack("Verification", "required", "it has no check: - [ ] …")
 
 
-def doubts_of(runbook: RunbookContents, today: date) -> Iterator[Lack]:
-    """Why one may not rely on it."""
+def placeholders_of(runbook: RunbookContents) -> Iterator[Lack]:
+    """What is still to be filled in."""
     for at, words in _texts(runbook):
         for found in _PLACEHOLDER.findall(_CODE.sub("", words)):
             yield Lack(at, "placeholder", f"[{found}] is still to be filled in")
+
+
+def doubts_of(runbook: RunbookContents, today: date) -> Iterator[Lack]:
+    """Why one may not rely on it."""
+    yield from placeholders_of(runbook)
     tested = runbook.facts.get(LAST_TESTED, "")
     at = f"Quick Reference: {LAST_TESTED}"
     on = last_test_day(tested)
@@ -80,9 +85,12 @@ def last_test_day(words: str) -> date | None:
 
 def variables_of(runbook: RunbookContents) -> tuple[str, ...]:
     """What is to be put into its commands, as `<service>`, in the order in which they come."""
-    texts = [
-        text for step in runbook.steps() for text in (*_CODE.findall(step.words), *step.commands)
-    ]
+    return variables_in((each.words, each.commands) for each in runbook.steps())
+
+
+def variables_in(steps: Iterable[tuple[str, tuple[str, ...]]]) -> tuple[str, ...]:
+    """The same, of steps by their words and commands."""
+    texts = [text for words, commands in steps for text in (*_CODE.findall(words), *commands)]
     return tuple(dict.fromkeys(name for text in texts for name in _VARIABLE.findall(text)))
 
 
@@ -97,5 +105,5 @@ def _texts(runbook: RunbookContents) -> Iterator[tuple[str, str]]:
             yield f"{section}: {name}", words
     for remedy in runbook.remedies:
         yield f"Remediation: {remedy.title}", remedy.title
-    for step in runbook.steps():
-        yield f"line {step.line}", step.words
+    for number, step in enumerate(runbook.steps(), 1):
+        yield f"line {step.line}" if step.line else f"step {number}", step.words

@@ -17,11 +17,11 @@ from domain.kernel.roster import Roster
 from domain.policy import Policy
 from domain.sight import PUBLIC, Viewer
 from handlers.kernel.asks import Ask, Meta, Outcome
+from handlers.kernel.grounds import Lookup, rests_on
 from handlers.kernel.ports import EventStore, NoRosters, References, Rosters
 from handlers.kernel.related import (
     Seen,
     derived_from,
-    entries_of,
     hidden_in,
     named_event,
     wholes_hidden_in,
@@ -179,24 +179,12 @@ class Executor:
         self, aggregate: AnyAggregate, command: msgspec.Struct, id_: str, viewer: Viewer | None
     ) -> Rests | None:
         """What is known of the other aggregate that a command rests on, if it does on one."""
-        for basis in aggregate.rests.get(type(command), ()):
-            ref = basis.names(command, await self.state(aggregate, id_))
-            if ref is not None:
-                other = await self.find(basis.of, ref, field=basis.field)
-                state = await self._seen(basis.of, other, viewer)
-                if state == basis.of.initial and basis.field:
-                    raise basis.of.unknown(ref, field=basis.field)
-                sight = None if basis.private else basis.of.sight
-                if sight is not None and sight(state) is not None:
-                    raise Refused(
-                        f"{basis.of.name}.private",
-                        f"{basis.of.name} {ref} is private: what follows from it would be seen by"
-                        " all",
-                        field=basis.field,
-                        rule="Keep it elsewhere until everybody may see it.",
-                    )
-                entries = await entries_of(self._store, self.state, basis, other)
-                return Rests(basis, other, basis.facts(other, state, entries))
+        bases = aggregate.rests.get(type(command), ())
+        stands = await self.state(aggregate, id_) if bases else None
+        lookup = Lookup(self._store, self.find, self._seen, self.state)
+        for basis in bases:
+            if rests := await rests_on(basis, (command, stands), lookup, viewer):
+                return rests
         return None
 
     async def _known(self, aggregate: AnyAggregate, id_: str, command: msgspec.Struct) -> Any:

@@ -39,10 +39,13 @@ DeadlineRule = Literal[
     "postmortem.overdue",
     "record.overdue",
 ]
+DoubtKind = Literal["dead_link", "service_changed"]
 Ending = Literal["incident_merged", "incident_over", "resolved", "superseded"]
+ExecutionOutcome = Literal["did_not_help", "stopped", "worked"]
 FactorKind = Literal["immediate", "systemic", "underlying"]
 Functionality = Literal["cosmetic", "full_outage", "key_feature_down", "minor_feature_broken"]
 Gate = Literal["and", "or"]
+HowTested = Literal["drill", "incident", "stated"]
 HypothesisStatus = Literal["abandoned", "confirmed", "open", "rejected", "retracted"]
 ImpactFigure = Literal["revenue", "slo_budget", "support_tickets", "users_affected"]
 IssueStatus = Literal["declined", "done", "open", "started"]
@@ -85,9 +88,12 @@ Relation = Literal[
     "caused_by", "causes", "not_repeat_of", "not_repeated_by", "related", "repeat_of", "repeated_by"
 ]
 Role = Literal["communications_lead", "incident_commander", "scribe", "technical_lead"]
+RunbookStatus = Literal["failed", "stale", "tested", "untested"]
 Severity = Literal["SEV1", "SEV2", "SEV3", "SEV4"]
 StandInKind = Literal["forwarding", "override", "shadow", "swap"]
 Step = Literal["day", "hour", "month", "occurrence", "week"]
+StepSection = Literal["diagnosis", "remediation", "verification"]
+StepStatus = Literal["done", "failed", "open", "skipped", "started"]
 SwapStatus = Literal["accepted", "declined", "requested"]
 TargetKind = Literal[
     "channel",
@@ -1459,6 +1465,209 @@ class MeasurementAnswer(Wire, frozen=True, kw_only=True, omit_defaults=True):
     warnings: list[Remark] | UnsetType = UNSET
 
 
+class ListedRunbook(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    id: str
+    title: str
+    version: int
+    active: bool
+    status: str
+    team: str | None
+    services: list[str]
+    alerts: list[str]
+    failures: list[str]
+    tags: list[str]
+    lacks: int
+    tested_at: datetime | None
+    stale_at: datetime
+    doubts: list[str]
+    changed_by: str
+    changed_at: datetime
+    position: int
+
+
+class OtherSection(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """A section that the form does not have, kept as it was written, in Markdown."""
+
+    title: str
+    text: str | UnsetType = UNSET
+
+
+class RunbookDoubt(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """Why one may not rely on it since then."""
+
+    kind: str
+    about: str
+    at: str
+    detail: str | UnsetType | None = UNSET
+
+
+class RunbookLack(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """What is to be said of a part: where it is, by which rule, in words."""
+
+    at: str
+    rule: str
+    detail: str
+
+
+class Tested(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """When a version was followed, how, and whether that was of use."""
+
+    at: str
+    version: int
+    how: str
+    worked: bool
+    execution: str | UnsetType | None = UNSET
+    note: str | UnsetType | None = UNSET
+
+
+class WrittenStep(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """Something to be done: in words, with the commands for it, which are never run here."""
+
+    words: str | UnsetType = UNSET
+    commands: list[str] | UnsetType = UNSET
+
+
+class WrittenOption(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """A way to mend it: `Option A: Rollback (preferred if deploy-related)`, step by step."""
+
+    title: str
+    steps: list[WrittenStep] | UnsetType = UNSET
+
+
+class RunbookView(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """A runbook as others see it: what it says (`version` is that of this), the `variables` that
+    are to be put into its commands, what it `lacks`, when it was `tested` last, the `doubts`
+    since, from when on it is stale unless it is tested (`stale_at`), and who changed it last.
+    Nothing in it is run by the service.
+    """
+
+    id: str
+    version: int
+    title: str
+    active: bool
+    status: str
+    team: str | None
+    services: list[str]
+    alerts: list[str]
+    failures: list[str]
+    tags: list[str]
+    parties: list[str]
+    facts: dict[str, str]
+    signs: dict[str, str]
+    diagnosis: list[WrittenStep]
+    options: list[WrittenOption]
+    checks: list[WrittenStep]
+    messages: dict[str, str]
+    more: list[OtherSection]
+    variables: list[str]
+    lacks: list[RunbookLack]
+    tested: Tested | None
+    stale_at: str
+    doubts: list[RunbookDoubt]
+    inactive_because: str | None
+    changed_by: str
+    changed_at: str
+    managed: Managed | None
+    position: int
+
+
+class RunbookAnswer(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """The outcome of a command. Read models show it from `position` on; `events` are the tags of
+    what was written; `runbook` is its state right after; `warnings` say what to reconsider
+    about it, which was done all the same.
+    """
+
+    id: str
+    reference: str | None
+    position: int
+    outcome: str
+    events: list[str]
+    runbook: RunbookView
+    warnings: list[Remark] | UnsetType = UNSET
+
+
+class ExecutionLine(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    id: str
+    reference: str
+    runbook: str
+    version: int
+    title: str
+    incident: str
+    incident_reference: str
+    exercise: bool
+    steps: int
+    done: int
+    failed: int
+    skipped: int
+    started_at: datetime
+    started_by: str
+    outcome: str | None
+    ended_at: datetime | None
+    position: int
+
+
+class StepView(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """A step by its number, with all that is known put into its commands, ready to be copied;
+    how it stands, who said so, and how long it took in seconds (null: not known).
+    """
+
+    step: int
+    section: str
+    option: str | None
+    words: str
+    commands: list[str]
+    status: str
+    by: str | None
+    started_at: str | None
+    ended_at: str | None
+    took_s: float | None
+    remark: str | None
+    attempts: int
+
+
+class ExecutionView(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """An execution as others see it. `missing` are the variables that nobody has filled in,
+    `exercise`: it was in a drill or a test. Without an `outcome` it goes on. What people did
+    is on record here; the service runs nothing.
+    """
+
+    id: str
+    reference: str
+    runbook: str
+    version: int
+    title: str
+    incident: str
+    incident_reference: str
+    exercise: bool
+    variables: dict[str, str]
+    missing: list[str]
+    steps: list[StepView]
+    started_at: str
+    started_by: str
+    outcome: str | None
+    note: str | None
+    ended_at: str | None
+    ended_by: str | None
+    changed_by: str
+    changed_at: str
+    position: int
+
+
+class RunbookExecutionAnswer(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """The outcome of a command. Read models show it from `position` on; `events` are the tags of
+    what was written; `runbook_execution` is its state right after; `warnings` say what to
+    reconsider about it, which was done all the same.
+    """
+
+    id: str
+    reference: str
+    position: int
+    outcome: str
+    events: list[str]
+    runbook_execution: ExecutionView
+    warnings: list[Remark] | UnsetType = UNSET
+
+
 class Rendering(Wire, frozen=True, kw_only=True, omit_defaults=True):
     audience: str
     kind: str
@@ -2315,6 +2524,56 @@ class GateAnswer(Wire, frozen=True, kw_only=True, omit_defaults=True):
     who_may_override: str | None
 
 
+class SuggestedRunbook(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    runbook: str
+    title: str
+    version: int
+    status: str
+    tested_at: datetime | None
+    team: str | None
+    because: list[str]
+
+
+class IncidentRunbooks(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    id: str
+    reference: str
+    suggested: list[SuggestedRunbook]
+    executions: list[ExecutionLine]
+
+
+class Proposal(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    kind: str
+    step: int | None
+    text: str
+    small: bool
+
+
+class StepFigure(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    step: int
+    section: str
+    option: str | None
+    words: str
+    shown: int
+    done: int
+    failed: int
+    skipped: int
+    unsaid: int
+    recovered: int
+    not_recovered: int
+    unknown: int
+    few: bool
+
+
+class RunbookFigures(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    runbook: str
+    version: int
+    executions: int
+    exercises: int
+    within_min: int
+    steps: list[StepFigure]
+    proposals: list[Proposal]
+
+
 class PrivateTo(Wire, frozen=True, kw_only=True, omit_defaults=True):
     """Who is to see an incident, besides whoever declared it, whoever says so here, and whoever
     has a role in it: `people`, and whoever is in one of these `teams` at the time of looking.
@@ -2631,6 +2890,52 @@ class RecordMeasurement(Command[MeasurementAnswer], frozen=True, kw_only=True, o
 
     slo: str
     samples: list[MeasuredSample]
+
+
+class RegisterRunbook(Command[RunbookAnswer], frozen=True, kw_only=True, omit_defaults=True):
+    """Publish a runbook. The slug stays: executions and the log refer to it."""
+
+    ROUTE: ClassVar[Route] = Route(
+        "runbooks", "", "commands.runbook.register", RunbookAnswer, opens=True
+    )
+
+    title: str
+    team: str | UnsetType | None = UNSET
+    services: list[str] | UnsetType = UNSET
+    alerts: list[str] | UnsetType = UNSET
+    failures: list[str] | UnsetType = UNSET
+    tags: list[str] | UnsetType = UNSET
+    parties: list[str] | UnsetType = UNSET
+    facts: dict[str, str] | UnsetType = UNSET
+    signs: dict[str, str] | UnsetType = UNSET
+    diagnosis: list[WrittenStep] | UnsetType = UNSET
+    options: list[WrittenOption] | UnsetType = UNSET
+    checks: list[WrittenStep] | UnsetType = UNSET
+    messages: dict[str, str] | UnsetType = UNSET
+    more: list[OtherSection] | UnsetType = UNSET
+    slug: str
+    managed_by: Managed | UnsetType | None = UNSET
+
+
+class StartExecution(
+    Command[RunbookExecutionAnswer], frozen=True, kw_only=True, omit_defaults=True
+):
+    """Begin to follow a runbook in an incident that goes on, or in a drill. It is followed in
+    the version that it has now. Variables that are not given are filled in from the incident
+    where one may do so without a doubt. Nothing is run: what people do is recorded.
+    """
+
+    ROUTE: ClassVar[Route] = Route(
+        "runbook-executions",
+        "",
+        "commands.runbook_execution.start",
+        RunbookExecutionAnswer,
+        opens=True,
+    )
+
+    runbook: str
+    incident: str
+    variables: dict[str, str] | UnsetType = UNSET
 
 
 class Acknowledge(Command[Answer], frozen=True, kw_only=True, omit_defaults=True):
@@ -4090,4 +4395,182 @@ class ReviewSlo(Command[SloAnswer], frozen=True, kw_only=True, omit_defaults=Tru
 
     ROUTE: ClassVar[Route] = Route("slos", "review", "commands.slo.review", SloAnswer, opens=False)
 
+    note: str | UnsetType | None = UNSET
+
+
+class ChangeRunbook(Command[RunbookAnswer], frozen=True, kw_only=True, omit_defaults=True):
+    """Publish another version: the fields that are given, each as a whole. Whoever follows an
+    earlier version goes on with that.
+    """
+
+    ROUTE: ClassVar[Route] = Route(
+        "runbooks", "change", "commands.runbook.change", RunbookAnswer, opens=False
+    )
+
+    managed_by: Managed | UnsetType | None = UNSET
+    title: str | UnsetType = UNSET
+    team: str | UnsetType | None = UNSET
+    services: list[str] | UnsetType = UNSET
+    alerts: list[str] | UnsetType = UNSET
+    failures: list[str] | UnsetType = UNSET
+    tags: list[str] | UnsetType = UNSET
+    parties: list[str] | UnsetType = UNSET
+    facts: dict[str, str] | UnsetType = UNSET
+    signs: dict[str, str] | UnsetType = UNSET
+    diagnosis: list[WrittenStep] | UnsetType = UNSET
+    options: list[WrittenOption] | UnsetType = UNSET
+    checks: list[WrittenStep] | UnsetType = UNSET
+    messages: dict[str, str] | UnsetType = UNSET
+    more: list[OtherSection] | UnsetType = UNSET
+
+
+class RecordTest(Command[RunbookAnswer], frozen=True, kw_only=True, omit_defaults=True):
+    """Say that it was tested elsewhere than in an execution on record: when, whether it
+    `worked`, and how one knows (`note`). `version` is the one that was tested; the latest, if
+    it is not said.
+    """
+
+    ROUTE: ClassVar[Route] = Route(
+        "runbooks", "record_test", "commands.runbook.record_test", RunbookAnswer, opens=False
+    )
+
+    tested_at: datetime
+    worked: bool
+    note: str
+    version: int | UnsetType | None = UNSET
+
+
+class ReportDeadLink(Command[RunbookAnswer], frozen=True, kw_only=True, omit_defaults=True):
+    """Say that an address in it leads nowhere. No address is ever fetched from here."""
+
+    ROUTE: ClassVar[Route] = Route(
+        "runbooks",
+        "report_dead_link",
+        "commands.runbook.report_dead_link",
+        RunbookAnswer,
+        opens=False,
+    )
+
+    url: str
+    detail: str | UnsetType | None = UNSET
+
+
+class DeactivateRunbook(Command[RunbookAnswer], frozen=True, kw_only=True, omit_defaults=True):
+    """Say that nobody is to follow it any more."""
+
+    ROUTE: ClassVar[Route] = Route(
+        "runbooks", "deactivate", "commands.runbook.deactivate", RunbookAnswer, opens=False
+    )
+
+    managed_by: Managed | UnsetType | None = UNSET
+    reason: str | UnsetType | None = UNSET
+
+
+class ReactivateRunbook(Command[RunbookAnswer], frozen=True, kw_only=True, omit_defaults=True):
+    """Say that it holds again."""
+
+    ROUTE: ClassVar[Route] = Route(
+        "runbooks", "reactivate", "commands.runbook.reactivate", RunbookAnswer, opens=False
+    )
+
+    managed_by: Managed | UnsetType | None = UNSET
+
+
+class ReleaseRunbook(Command[RunbookAnswer], frozen=True, kw_only=True, omit_defaults=True):
+    """Take a runbook out of the hands of the configuration as code that manages it."""
+
+    ROUTE: ClassVar[Route] = Route(
+        "runbooks", "release", "commands.runbook.release", RunbookAnswer, opens=False
+    )
+
+    reason: str
+
+
+class FillVariables(Command[RunbookExecutionAnswer], frozen=True, kw_only=True, omit_defaults=True):
+    """Say what is to be put into its commands."""
+
+    ROUTE: ClassVar[Route] = Route(
+        "runbook-executions",
+        "fill",
+        "commands.runbook_execution.fill",
+        RunbookExecutionAnswer,
+        opens=False,
+    )
+
+    variables: dict[str, str]
+
+
+class StartStep(Command[RunbookExecutionAnswer], frozen=True, kw_only=True, omit_defaults=True):
+    """Say that you are at a step, by its number."""
+
+    ROUTE: ClassVar[Route] = Route(
+        "runbook-executions",
+        "start_step",
+        "commands.runbook_execution.start_step",
+        RunbookExecutionAnswer,
+        opens=False,
+    )
+
+    step: int
+
+
+class CompleteStep(Command[RunbookExecutionAnswer], frozen=True, kw_only=True, omit_defaults=True):
+    """Say that a step is done, and what was seen."""
+
+    ROUTE: ClassVar[Route] = Route(
+        "runbook-executions",
+        "complete_step",
+        "commands.runbook_execution.complete_step",
+        RunbookExecutionAnswer,
+        opens=False,
+    )
+
+    step: int
+    note: str | UnsetType | None = UNSET
+
+
+class FailStep(Command[RunbookExecutionAnswer], frozen=True, kw_only=True, omit_defaults=True):
+    """Say that a step could not be done, or did not do what it is for, and how one saw that."""
+
+    ROUTE: ClassVar[Route] = Route(
+        "runbook-executions",
+        "fail_step",
+        "commands.runbook_execution.fail_step",
+        RunbookExecutionAnswer,
+        opens=False,
+    )
+
+    step: int
+    reason: str
+
+
+class SkipStep(Command[RunbookExecutionAnswer], frozen=True, kw_only=True, omit_defaults=True):
+    """Say that a step is left out, and why."""
+
+    ROUTE: ClassVar[Route] = Route(
+        "runbook-executions",
+        "skip_step",
+        "commands.runbook_execution.skip_step",
+        RunbookExecutionAnswer,
+        opens=False,
+    )
+
+    step: int
+    reason: str
+
+
+class EndExecution(Command[RunbookExecutionAnswer], frozen=True, kw_only=True, omit_defaults=True):
+    """Say that nobody follows it any more, and whether following it was of use. That is a test
+    of the runbook, unless it was stopped before one knew, or nothing of it was done.
+    """
+
+    ROUTE: ClassVar[Route] = Route(
+        "runbook-executions",
+        "end",
+        "commands.runbook_execution.end",
+        RunbookExecutionAnswer,
+        opens=False,
+    )
+
+    outcome: ExecutionOutcome
     note: str | UnsetType | None = UNSET

@@ -20,12 +20,15 @@ from commandpost_client.models import (
     DueOf,
     DutyOverview,
     EscalationPolicyView,
+    ExecutionLine,
+    ExecutionView,
     Explained,
     Gaps,
     GateAnswer,
     HeartbeatRow,
     IncidentCost,
     IncidentList,
+    IncidentRunbooks,
     IncidentShown,
     InterviewLine,
     InterviewView,
@@ -33,6 +36,7 @@ from commandpost_client.models import (
     KnownThen,
     ListedCalendar,
     ListedPerson,
+    ListedRunbook,
     ListedSchedule,
     ListedService,
     ListedShift,
@@ -52,6 +56,8 @@ from commandpost_client.models import (
     Repeats,
     RosterReview,
     RuleMinutes,
+    RunbookFigures,
+    RunbookView,
     ScheduleView,
     Scorecard,
     SearchResult,
@@ -366,6 +372,62 @@ def list_measurements(
     )
 
 
+def list_runbooks(
+    *,
+    active: bool | None = None,
+    team: str | None = None,
+    service: str | None = None,
+    alert: str | None = None,
+    failure: str | None = None,
+    tag: str | None = None,
+    status: Literal["untested", "tested", "stale", "failed"] | None = None,
+    after: str | None = None,
+    limit: int | None = None,
+    min_position: int | None = None,
+) -> Call[list[ListedRunbook]]:
+    """Runbooks, by slug, with when each was tested last and whether one may rely on it."""
+    return call(
+        "/v1/runbooks",
+        list[ListedRunbook],
+        {
+            "active": active,
+            "team": team,
+            "service": service,
+            "alert": alert,
+            "failure": failure,
+            "tag": tag,
+            "status": status,
+            "after": after,
+            "limit": limit,
+            "min_position": min_position,
+        },
+    )
+
+
+def list_runbook_executions(
+    *,
+    runbook: str | None = None,
+    incident: str | None = None,
+    open: bool | None = None,
+    after: str | None = None,
+    limit: int | None = None,
+    min_position: int | None = None,
+) -> Call[list[ExecutionLine]]:
+    """How runbooks were followed in incidents and drills that you may see, the oldest first."""
+    return call(
+        "/v1/runbook-executions",
+        list[ExecutionLine],
+        {
+            "runbook": runbook,
+            "incident": incident,
+            "open": open,
+            "after": after,
+            "limit": limit,
+            "min_position": min_position,
+        },
+    )
+
+
 def person_get(
     ref: str, *, as_of: datetime | None = None, known_at: datetime | None = None
 ) -> Call[PersonView]:
@@ -467,6 +529,26 @@ def measurement_get(
     was learnt later.
     """
     return call(f"/v1/measurements/{ref}", MeasurementView, {"as_of": as_of, "known_at": known_at})
+
+
+def runbook_get(
+    ref: str, *, as_of: datetime | None = None, known_at: datetime | None = None
+) -> Call[RunbookView]:
+    """One as it stands, or as it stood: `as_of` leaves out what happened later, `known_at` what
+    was learnt later.
+    """
+    return call(f"/v1/runbooks/{ref}", RunbookView, {"as_of": as_of, "known_at": known_at})
+
+
+def runbook_execution_get(
+    ref: str, *, as_of: datetime | None = None, known_at: datetime | None = None
+) -> Call[ExecutionView]:
+    """One as it stands, or as it stood: `as_of` leaves out what happened later, `known_at` what
+    was learnt later.
+    """
+    return call(
+        f"/v1/runbook-executions/{ref}", ExecutionView, {"as_of": as_of, "known_at": known_at}
+    )
 
 
 def get_postmortem_document(
@@ -731,6 +813,13 @@ def slo_list_deliveries(
     return call(f"/v1/slos/{ref}/deliveries", list[Delivery], {"after": after, "limit": limit})
 
 
+def runbook_list_deliveries(
+    ref: str, *, after: str | None = None, limit: int | None = None
+) -> Call[list[Delivery]]:
+    """Who was told what about a runbook, through which channel, with what result."""
+    return call(f"/v1/runbooks/{ref}/deliveries", list[Delivery], {"after": after, "limit": limit})
+
+
 def list_all_deliveries(
     *,
     aggregate: str | None = None,
@@ -819,6 +908,13 @@ def get_repeat_rate(
     return call(
         "/v1/repeat-rate", RepeatRate, {"from": from_, "to": to, "min_position": min_position}
     )
+
+
+def list_runbooks_of_service(
+    ref: str, *, min_position: int | None = None
+) -> Call[list[ListedRunbook]]:
+    """The active runbooks of a service, and whether one may rely on each."""
+    return call(f"/v1/services/{ref}/runbooks", list[ListedRunbook], {"min_position": min_position})
 
 
 def get_signal(position: str) -> Call[Kept]:
@@ -1057,3 +1153,19 @@ def get_deploy_gate(
         GateAnswer,
         {"service": service, "change": change, "min_position": min_position},
     )
+
+
+def list_runbooks_for_incident(ref: str) -> Call[IncidentRunbooks]:
+    """The runbooks that are for an incident by its alerts, its services and what its cause or a
+    hypothesis says, the most fitting first, each with why and whether one may rely on it; and
+    how any were followed in it. Nothing of them is run by the service.
+    """
+    return call(f"/v1/incidents/{ref}/runbooks", IncidentRunbooks, {})
+
+
+def get_runbook_figures(ref: str, *, within: int | None = None) -> Call[RunbookFigures]:
+    """How often each step of a runbook was done, failed and left out, how often recovery came
+    within so many minutes of it, and what one may change. What follows a step need not be its
+    doing; where numbers are small, that is said.
+    """
+    return call(f"/v1/runbooks/{ref}/figures", RunbookFigures, {"within": within})

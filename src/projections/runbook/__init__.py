@@ -1,0 +1,1 @@
+"""Runbooks, when they were tested, and how they were followed."""
