@@ -41,6 +41,7 @@ from projections.oncall.schedules import SCHEDULE_LIST, SCHEDULES
 from projections.outbox.deliveries import deliveries_of
 from projections.outbox.intents import outbox
 from projections.paging.page_rows import PAGE_LIST, PAGES, UNENDED_PAGES
+from projections.paging.person_pages import PERSON_PAGES
 from projections.paging.policy_rows import ESCALATION_POLICIES, ESCALATION_POLICY_LIST
 from projections.projection import Projection
 from projections.read_model import ReadModel
@@ -110,6 +111,7 @@ def read_models(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> tuple[ReadMo
             unfinished={RUNBOOK.name: RUNBOOKS_IN_USE},
         ),
         ReadModel(projection=EXECUTIONS, resources=(EXECUTION_LIST,)),
+        ReadModel(projection=PERSON_PAGES),
     )
 
 

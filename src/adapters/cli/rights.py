@@ -36,6 +36,7 @@ NEEDS: Mapping[str, Permission | None] = {
                 "stats patterns",
                 "stats cost",
                 "stats alerts",
+                "stats on-call",
                 "review quarter",
                 "review week",
             ),

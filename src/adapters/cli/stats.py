@@ -136,6 +136,7 @@ def _show(found: Recomputed) -> None:
 
 GROUP = App(name="stats", help="Durations between milestones: n, unknown, median, p90, mean.")
 GROUP.default(stats)
+GROUP.command("adapters.cli.on_call_load:load", name="on-call")
 GROUP.command(recompute)
 GROUP.command(trend)
 GROUP.command(figures)

@@ -89,6 +89,7 @@ PERMISSIONS: Mapping[str, Permission | None] = {
     "preview_schedule_change": _P.DIRECTORY_READ,
     "get_duty_overview": _P.DIRECTORY_READ,
     "get_schedule_review": _P.DIRECTORY_READ,
+    "get_on_call_load": _P.INCIDENTS_READ,
     "get_rota_picture": _P.DIRECTORY_READ,
     "get_rota_page": _P.DIRECTORY_READ,
     "make_calendar": _P.DIRECTORY_READ,

@@ -12,6 +12,7 @@ from adapters.http.body import read_command
 from adapters.http.handed_out import handed_out
 from adapters.http.queries import Time
 from adapters.schedule_documents.rota_page import ROTA_PAGE, ROTA_PICTURE
+from domain.oncall.load import OnCallLoad
 from domain.oncall.review import RosterReview
 from domain.oncall.scheduling.commands import ChangeSchedule
 from domain.oncall.scheduling.difference import RotaDifference
@@ -25,6 +26,7 @@ from handlers.entrance.on_call import (
     shifts_in,
     window_of,
 )
+from handlers.entrance.on_call_load import load_window, on_call_load_of
 from handlers.entrance.rota_picture import rota_picture
 from handlers.entrance.schedule_preview import preview_of
 from handlers.entrance.service import Service
@@ -54,6 +56,7 @@ def on_call_routes(clock: Clock) -> list[Any]:
         _review(clock),
         _picture(clock),
         _page(clock),
+        _load(clock),
     ]
 
 
@@ -183,6 +186,24 @@ def _page(clock: Clock) -> Any:
         return handed_out(ROTA_PAGE, found)
 
     return page
+
+
+def _load(clock: Clock) -> Any:
+    @get("/v1/on-call/load", operation_id="get_on_call_load", tags=["on-call"])
+    async def load(
+        request: Request[Any, Any, Any],
+        service: NamedDependency[Service],
+        since: From = None,
+        until: To = None,
+    ) -> OnCallLoad:
+        """What on-call asked of people in a window (the last four weeks): pages, nights and
+        week-ends by each one's own clock, interruptions, time to acknowledge, hours, and how evenly
+        it lies. Pages of drills and of private incidents are in no figure.
+        """
+        window = load_window(clock(), time_of(since, "from"), time_of(until, "to"))
+        return await on_call_load_of(service, request.state.viewer, window)
+
+    return load
 
 
 def _window(clock: Clock, since: str | None, until: str | None, known_at: str | None) -> Window:

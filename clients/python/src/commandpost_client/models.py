@@ -2466,6 +2466,45 @@ class RosterReview(Wire, frozen=True, kw_only=True, omit_defaults=True):
     hours: dict[str, float]
 
 
+class LoadSpread(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    least: float
+    mean: float
+    most: float
+    ratio: float | None
+
+
+class BusyShift(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    schedule: str
+    from_: datetime = field(name="from")
+    to: datetime
+    pages: int
+
+
+class PersonLoad(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    person: str
+    hours: float
+    pages: int
+    interruptions: int
+    night_pages: int | None
+    weekend_pages: int | None
+    busiest_week: int
+    too_many: bool
+    busiest_shift: BusyShift | None
+    acknowledged: int
+    acknowledged_s: float | None
+    few: bool
+
+
+class OnCallLoad(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    from_: datetime = field(name="from")
+    to: datetime
+    people: list[PersonLoad]
+    too_many: list[str]
+    hours: LoadSpread | None
+    pages: LoadSpread | None
+    not_laid_out: list[str] | UnsetType = UNSET
+
+
 class BudgetAnswer(Wire, frozen=True, kw_only=True, omit_defaults=True):
     slo: str
     name: str

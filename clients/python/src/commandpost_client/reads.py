@@ -46,6 +46,7 @@ from commandpost_client.models import (
     MeasurementView,
     Myself,
     OnCall,
+    OnCallLoad,
     PageRow,
     PageView,
     Patterns,
@@ -1105,6 +1106,14 @@ def get_rota_page(
     return call(
         f"/v1/schedules/{ref}/picture", Any, {"from": from_, "to": to, "known_at": known_at}
     )
+
+
+def get_on_call_load(*, from_: str | None = None, to: str | None = None) -> Call[OnCallLoad]:
+    """What on-call asked of people in a window (the last four weeks): pages, nights and week-
+    ends by each one's own clock, interruptions, time to acknowledge, hours, and how evenly it
+    lies. Pages of drills and of private incidents are in no figure.
+    """
+    return call("/v1/on-call/load", OnCallLoad, {"from": from_, "to": to})
 
 
 def get_slo_budget(
