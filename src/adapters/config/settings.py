@@ -156,6 +156,15 @@ class Heartbeat(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     labels: dict[str, Patterns] = {}
 
 
+class PrometheusSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A Prometheus, or what answers as one, of which objectives name this table. `headers` go with
+    each question, such as `{"Authorization": "Bearer …"}`.
+    """
+
+    url: Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s/?#]+[^\s?#]*$")]
+    headers: dict[str, str] = {}
+
+
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything that can be configured. Without URLs, embedded servers keep data in `state`.
     `public_url` is the address under which people reach the service: messages link to it.
@@ -182,6 +191,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     status_page: StatusPage = StatusPage()
     templates: TemplateSettings = TemplateSettings()
     heartbeats: dict[Name, Heartbeat] = {}
+    prometheus: dict[Name, PrometheusSettings] = {}
     rules: tuple[Rule, ...] = ()
     silences: tuple[Silence, ...] = ()
     maintenance: tuple[Maintenance, ...] = ()

@@ -29,6 +29,10 @@ def settings_of(config: Config, policy_version: str) -> dict[str, str]:
         **{f"sources.{name}": _source(each) for name, each in config.sources.items()},
         **{f"channels.{name}": each.kind for name, each in config.channels.items()},
         **{f"heartbeats.{name}": f"{it.silence_s} s" for name, it in config.heartbeats.items()},
+        **{
+            f"prometheus.{it}": urlsplit(each.url).hostname
+            for it, each in config.prometheus.items()
+        },
         "rules": _digest(config.rules),
         "silences": _digest(config.silences),
         "maintenance": _digest(config.maintenance),

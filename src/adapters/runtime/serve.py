@@ -43,6 +43,7 @@ from adapters.runtime.background import (
     watch_quarantine,
 )
 from adapters.runtime.configuration_trail import note_configuration
+from adapters.runtime.counters import read_counters
 from adapters.runtime.dead_mans_switch import tell_alive
 from adapters.runtime.delivery import activate_workers
 from adapters.runtime.ending import end_on_signals
@@ -69,7 +70,7 @@ IN_PLAIN = (
 WORK = (
     *(note_changes, watch_quarantine, forget_heartbeats, watch_signals),
     *(tell_backlog, open_postmortems, note_holders, keep_pages, judge_objectives),
-    note_service_changes,
+    *(note_service_changes, read_counters),
 )
 """What begins once the read models are there."""
 

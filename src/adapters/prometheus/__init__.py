@@ -1,0 +1,1 @@
+"""Prometheus: counters of objectives are read from it."""
