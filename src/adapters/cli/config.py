@@ -118,7 +118,7 @@ async def export_(
     _write(folder, exported.files)
     tables.say(f"{tables.count(exported.entries, 'entry', 'entries')} in {folder}")
     apart = sorted({name.partition("/")[0] for name in exported.files if "/" in name})
-    if apart:
+    if apart and "config.toml" not in exported.files:
         tables.say(f"  each configuration in a folder of its own: {', '.join(apart)}")
     if exported.left:
         tables.say(f"  left out, as not active: {', '.join(exported.left)}")

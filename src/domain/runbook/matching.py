@@ -3,7 +3,7 @@ its services, and by what its cause, or a hypothesis, says about the kind of fai
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from domain.incident.hypothesis import HypothesisStatus
@@ -22,6 +22,12 @@ class Occasion(NamedTuple):
     services: tuple[str, ...] = ()
     alerts: tuple[str, ...] = ()
     failures: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What an alert may be called that it has: a title, or a word of one, in small letters."""
+        found = (name for title in self.alerts for name in (title, *_WORD.findall(title)))
+        return tuple(dict.fromkeys(name.lower() for name in found))
 
 
 class ForWhat(Protocol):
@@ -62,9 +68,10 @@ def fit_of(runbook: ForWhat, occasion: Occasion) -> Fit | None:
     """Why a runbook is for an incident; None: nothing says so. An alert by its name says most. A
     kind of failure alone says something of a runbook that is for no service in particular.
     """
-    alerts = tuple(each for each in runbook.alerts if _is_named(each, occasion.alerts))
+    named = frozenset(occasion.names)
+    alerts = tuple(each for each in runbook.alerts if each.lower() in named)
     services = tuple(each for each in runbook.services if each in occasion.services)
-    failures = tuple(each for each in runbook.failures if each.casefold() in occasion.failures)
+    failures = tuple(each for each in runbook.failures if each.lower() in occasion.failures)
     if not alerts and not services and (runbook.services or not failures):
         return None
     because = [
@@ -82,12 +89,3 @@ def fit_of(runbook: ForWhat, occasion: Occasion) -> Fit | None:
 
 def _counted(word: str, found: Sequence[str]) -> str:
     return word if len(found) == 1 else f"{word}s"
-
-
-def _is_named(alert: str, titles: Iterable[str]) -> bool:
-    """Whether a title is that name, or has it as a word of its own: `CheckoutDown: 42 %`."""
-    name = alert.casefold()
-    return any(
-        name == title.casefold() or name in map(str.casefold, _WORD.findall(title))
-        for title in titles
-    )

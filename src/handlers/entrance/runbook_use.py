@@ -21,7 +21,7 @@ from handlers.entrance.service import Service
 from handlers.queries.commits import in_turns
 from projections.knowledge.actions import ACTIONS_IN
 from projections.runbook.executions import LATEST_EXECUTIONS, LIST_EXECUTIONS
-from projections.runbook.runbooks import ACTIVE_RUNBOOKS
+from projections.runbook.runbooks import RUNBOOKS_FOR
 
 SUGGESTED_MOST = 10
 EXECUTIONS_MOST = 200
@@ -61,7 +61,14 @@ async def runbooks_for(service: Service, ref: str, viewer: Viewer) -> IncidentRu
         raise INCIDENT.unknown(ref)
     facts = incident.facts
     occasion = occasion_of(facts)
-    books = await service.read_models.ask(viewer, ACTIVE_RUNBOOKS, most=LISTED_MOST)
+    books = await service.read_models.ask(
+        viewer,
+        RUNBOOKS_FOR,
+        services=occasion.services,
+        names=occasion.names,
+        failures=occasion.failures,
+        most=LISTED_MOST,
+    )
     fits = [(fit, each) for each in books if (fit := fit_of(each, occasion))]
     fits.sort(key=lambda pair: (-pair[0].weight, pair[1].id))
     executions = await service.read_models.ask(

@@ -202,10 +202,29 @@ class SoManyRunbooks(msgspec.Struct, frozen=True, kw_only=True):
     most: int
 
 
-ACTIVE_RUNBOOKS = Question(
+class ForOccasion(msgspec.Struct, frozen=True, kw_only=True):
+    """Those for one of these services or alerts (in small letters), or, of those that are for no
+    service in particular, for one of these kinds of failure; at most so many.
+    """
+
+    services: tuple[str, ...]
+    names: tuple[str, ...]
+    failures: tuple[str, ...]
+    most: int
+
+
+RUNBOOKS_FOR = Question(
     of=RUNBOOKS.name,
-    sql="SELECT * FROM {runbook} WHERE active ORDER BY id LIMIT $most",
-    takes=SoManyRunbooks,
+    sql="""
+        SELECT * FROM {runbook} WHERE active AND (
+            services && $services::text[]
+            OR EXISTS (SELECT FROM unnest(alerts) a WHERE lower(a) = ANY($names::text[]))
+            OR cardinality(services) = 0
+               AND EXISTS (SELECT FROM unnest(failures) f WHERE lower(f) = ANY($failures::text[]))
+        )
+        ORDER BY id LIMIT $most
+    """,
+    takes=ForOccasion,
     answer=ListedRunbook,
 )
 

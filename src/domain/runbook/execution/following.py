@@ -173,7 +173,7 @@ def _step(command: StepCommand, known: Execution, context: Context) -> list[e.Ex
     if number > len(known.steps):
         raise Refused(
             "runbook_execution.no_such_step",
-            f"{known.reference} has {len(known.steps)} steps, and no step {number}",
+            f"there is no step {number} in {known.reference}; its last one is {len(known.steps)}",
             field="step",
             rule="A step is named by its number, as the execution shows it.",
             invalid=True,
