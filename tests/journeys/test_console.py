@@ -93,7 +93,7 @@ async def test_who_is_not_logged_in_is_shown_where_and_a_program_gets_no_page(se
     async with httpx2.AsyncClient(base_url=service.where["http_url"]) as stranger:
         page = await stranger.get("/incidents/INC-1")
         assert (page.status_code, page.headers["content-type"]) == (401, "text/html; charset=utf-8")
-        assert 'href="/login?next=/incidents/INC-1"' in page.text
+        assert "You come back to <code>/incidents/INC-1</code>" in page.text
         api = await stranger.get("/v1/incidents")
         assert (api.status_code, api.json()["code"]) == (401, "token.missing")
 
@@ -248,7 +248,7 @@ async def test_filters_stand_in_the_address_and_odd_ones_are_told(
     service: Process, ada: httpx2.AsyncClient, unique: str
 ):
     ref = (await service.declare(f"Filtered {unique}", severity="SEV4"))["reference"]
-    await service.get(f"/v1/incidents?min_position={await service.head()}")
+    await service.get("/v1/incidents", min_position=await service.head())
     card = f'<h3><a href="/incidents/{ref}"'
     assert card in (await ada.get("/?status=open&severity=SEV4")).text
     assert card not in (await ada.get("/?status=open&severity=SEV1")).text
@@ -275,7 +275,7 @@ async def test_a_long_timeline_comes_in_pages_from_its_end(
     ref = (await service.declare("A long night"))["reference"]
     for number in range(150):
         await service.act(ref, "add_note", text=f"note no. {number} of many")
-    await service.get(f"/v1/incidents/{ref}/timeline?min_position={await service.head()}")
+    await service.get(f"/v1/incidents/{ref}/timeline", min_position=await service.head())
     page = await room_of(ada, ref)
     seen: list[int] = []
     for _ in range(10):
@@ -296,3 +296,73 @@ async def test_every_page_without_a_reference_is_there(admin: httpx2.AsyncClient
     answer = await admin.get(page.path)
     assert answer.status_code == 200, answer.text
     assert answer.text.count("<h1") == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "led"),
+    [
+        ("/incidents/INC-1?before=7b22", "/incidents/INC-1?before=7b22"),
+        ("//evil.example", "/login"),
+    ],
+)
+async def test_a_login_leads_back_to_the_page_that_was_asked_for(
+    service: Process, asked: str, led: str
+):
+    done = await service.cli("login")
+    code = done.out.splitlines()[0].partition("#")[2]
+    url = service.where["http_url"]
+    async with httpx2.AsyncClient(base_url=url, headers={"origin": url}) as visitor:
+        if asked.startswith("//"):
+            visitor.cookies.set("commandpost-place", asked)
+        else:
+            assert (await visitor.get(asked)).status_code == 401
+        answer = await visitor.post("/login/link", data={"code": code})
+    assert (answer.status_code, answer.headers["location"]) == (303, led)
+
+
+async def test_the_link_of_a_message_leads_a_browser_to_a_page_and_a_program_to_json(
+    service: Process, ada: httpx2.AsyncClient
+):
+    ref = (await service.declare("Linked"))["reference"]
+    await service.get(f"/v1/incidents/{ref}", min_position=await service.head())
+    browser = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    led = await ada.get(f"/v1/incidents/{ref}", headers=browser)
+    assert (led.status_code, led.headers["location"]) == (303, f"/incidents/{ref}")
+    assert led.headers["vary"] == "Accept"
+    for accept in ("*/*", "application/json", "application/json, text/html"):
+        answer = await ada.get(f"/v1/incidents/{ref}", headers={"accept": accept})
+        assert answer.headers["content-type"] == "application/json"
+
+
+async def test_the_live_part_says_how_many_entries_are_new_and_that_the_forms_have_changed(
+    service: Process, ada: httpx2.AsyncClient
+):
+    ref = (await service.declare("Live"))["reference"]
+    page = await room_of(ada, ref)
+    follow = re.search(r'hx-get="([^"]+/live[^"]+)"', page)[1].replace("&amp;", "&")  # type: ignore[index]
+    still = (await ada.get(follow)).text
+    assert "new entr" not in still
+    assert "What can be done has changed" not in still
+    await service.act(ref, "add_note", text="one")
+    await service.act(ref, "mitigate", mitigation="two", override="it burns")
+    await service.get(f"/v1/incidents/{ref}", min_position=await service.head())
+    await service.get(f"/v1/incidents/{ref}/timeline", min_position=await service.head())
+    moved = (await ada.get(follow)).text
+    assert re.search(r"\d+ new entries", moved)
+    assert "What can be done has changed" in moved
+    assert "monitoring" in moved
+
+
+async def test_an_outlook_on_a_declaration_says_what_the_matrix_does_and_no_number(
+    service: Process, ada: httpx2.AsyncClient, unique: str
+):
+    """It is not declared yet; what was like it is named, and nothing is written."""
+    earlier = await service.declare(f"Ledger {unique} loses writes", services=[unique])
+    await service.get("/v1/search", q=unique, min_position=await service.head())
+    before = await service.head()
+    typed = {"title": f"Ledger {unique} loses", "impact.data_integrity_concern": "yes"}
+    found = (await ada.post("/declare", data=typed | {"go": "preview"})).text
+    assert "Incident declared SEV1" in found
+    assert earlier["reference"] in found
+    assert "INC-0" not in found
+    assert await service.head() == before

@@ -187,7 +187,7 @@ async def pages_to_look_at(service: Process) -> list[str]:
     await service.act(ref, "assign_role", role="technical_lead", assignee="Bob")
     await service.act(ref, "open_hypothesis", statement="A long word: " + "w" * 150)
     await service.act(ref, "post_update", text="Looked into")
-    await service.get(f"/v1/incidents/{ref}?min_position={await service.head()}")
+    await service.get(f"/v1/incidents/{ref}", min_position=await service.head())
     slug = f"s{ref.lower()}"
     await service.post("/v1/services", {"slug": slug, "name": "Looked at"})
     plain = [it.path for it in PAGES if "{" not in it.path and it.build]
@@ -208,3 +208,18 @@ async def test_every_page_is_accessible_in_both_themes_and_fits_a_phone(
             assert await violations(page) == [], path
             assert await overflow_px(page) <= 0, path
             assert await small_targets(page) == [], path
+
+
+async def test_a_session_that_ends_takes_nothing_away_of_what_is_shown(
+    service: Process, chromium: Browser
+):
+    """The board says that nobody is logged in any more, and shows what it did."""
+    ref = (await service.declare("Still there"))["reference"]
+    await service.get("/v1/incidents", min_position=await service.head())
+    cookie = await session_of(service, "room-eve", "responder")
+    async with seat(chromium, service, cookie) as context:
+        page = await at(context, "/")
+        await expect(page.locator("#board")).to_contain_text(ref)
+        await context.clear_cookies()
+        await expect(page.locator("#trouble")).to_contain_text("not logged in any more")
+        await expect(page.locator("#board")).to_contain_text(ref)

@@ -12,6 +12,8 @@ from litestar.datastructures import Cookie
 
 LOGIN_S = 600
 """So long may whoever logs in take at the issuer."""
+PLACE = re.compile(r"/(?![/\\])[A-Za-z0-9_./?=&%:~-]{0,500}")
+"""A page of ours, and no other site."""
 SECRET = re.compile(r"[A-Za-z0-9_-]{40,60}")
 """What a secret of ours looks like; all else is none."""
 
@@ -30,6 +32,16 @@ class Cookies(NamedTuple):
     def login(self) -> str:
         """The name of the one that is kept while somebody logs in."""
         return self._name("commandpost-login")
+
+    @property
+    def place(self) -> str:
+        """The name of the one that says which page was asked for before the login."""
+        return self._name("commandpost-place")
+
+    def asked_for(self, request: Request[Any, Any, Any]) -> str | None:
+        """The page that a browser asked for before its login; None: no page of ours."""
+        found = request.cookies.get(self.place, "")
+        return found if PLACE.fullmatch(found) else None
 
     def given(self, request: Request[Any, Any, Any], name: str) -> str | None:
         """The secret in a cookie of this name; None where there is none, or more than one."""

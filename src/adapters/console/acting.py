@@ -7,16 +7,14 @@ import msgspec
 from adapters.console.command_forms import FORMS, CommandForm
 from adapters.console.form_fields import read_fields
 from adapters.console.room import READ, look, people_offered, words_of
-from adapters.console.timeline_pages import entries_since
 from adapters.console.visit import ConsolePage, Shown, Visit, sent_to
 from domain.incident import INCIDENT
 from domain.incident.commands import Command
 from domain.kernel.refusal import Refused
 from handlers.kernel.decoding import decode_command
-from handlers.kernel.ports import Unavailable
 from handlers.notify.preview import CommandPreview
-from handlers.projecting.projector import Lagging
-from projections.incident.lines import Entry
+from handlers.queries.unseen import readable
+from projections.incident.lines import Entry, entries
 
 
 def form_of(visit: Visit) -> CommandForm:
@@ -42,7 +40,7 @@ async def send_form(visit: Visit) -> Shown:
         if visit.said("go") == "preview":
             return await _form_page(visit, form, preview=await _previewed(visit, form, body))
         meanwhile = await _meanwhile(visit)
-        if contested(visit, form, meanwhile):
+        if contested(form, meanwhile):
             return await _form_page(visit, form, meanwhile=meanwhile, status=409)
         done = await visit.service.send(
             INCIDENT, form.command, visit.ref, msgspec.json.encode(body), visit.caller
@@ -56,17 +54,17 @@ async def send_form(visit: Visit) -> Shown:
     return sent_to(f"/incidents/{visit.ref}?done={outcome}&at={position}")
 
 
-def contested(visit: Visit, form: CommandForm, meanwhile: list[Entry]) -> bool:
+def contested(form: CommandForm, meanwhile: list[Entry]) -> bool:
     """Whether somebody else has done the like since the form was shown. Once that was shown too,
     the form knows of it.
     """
-    return any(each.kind in form.contested for each in _of_others(visit, meanwhile))
+    return any(each.kind in form.contested for each in meanwhile)
 
 
-def _of_others(visit: Visit, entries: list[Entry]) -> list[Entry]:
+def _of_others(visit: Visit, found: list[Entry]) -> list[Entry]:
     """What people have done; what a rule does by itself contests nothing."""
     mine = visit.principal.actor
-    return [each for each in entries if each.actor != mine and each.automatic is None]
+    return [each for each in found if each.actor != mine and each.automatic is None]
 
 
 def _is_gone(refused: Refused) -> bool:
@@ -74,18 +72,17 @@ def _is_gone(refused: Refused) -> bool:
 
 
 async def _meanwhile(visit: Visit) -> list[Entry]:
-    """What was recorded since the form was shown; nothing where that cannot be said: the log
-    decides all the same.
+    """What others have recorded since the form was shown, from the log itself: no view is waited
+    for. Raises `Refused`, `Unavailable`.
     """
     said = visit.said("seen")
     if not (said.isdecimal() and len(said) < 16):
         return []
-    try:
-        id_ = await visit.service.find(INCIDENT, visit.ref, visit.viewer)
-        await visit.service.reach("timeline", await visit.service.store.head())
-        return _of_others(visit, await entries_since(visit, id_, int(said)))
-    except (Lagging, Unavailable):
-        return []
+    service, viewer = visit.service, visit.viewer
+    stream = INCIDENT.stream(await service.find(INCIDENT, visit.ref, viewer))
+    commits = await service.store.load(stream, after=int(said))
+    seen = readable(commits, await service.sights.hidden_links(commits, viewer))
+    return _of_others(visit, [line for each in seen for line in entries(each)])
 
 
 async def _previewed(visit: Visit, form: CommandForm, body: dict[str, Any]) -> CommandPreview:

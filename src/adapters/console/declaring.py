@@ -14,11 +14,12 @@ from domain.incident.events import Kind
 from domain.kernel.refusal import Refused
 from handlers.kernel.decoding import decode_command
 from handlers.kernel.ports import Unavailable
-from handlers.notify.preview import CommandPreview
+from handlers.notify.preview import CommandPreview, Rendering
 from handlers.projecting.projector import Lagging
 from projections.knowledge.similar import LIKE_A_DRAFT, Draft, SimilarIncident, like_draft
 
 ALIKE = 4
+UNNUMBERED, _TEXTS = "INC-0", ("subject", "text")
 FIELDS = (
     FormField("title", "What is broken", "line", "It stays with us: customers do not see it.",
               required=True),
@@ -78,7 +79,14 @@ async def _previewed(visit: Visit, body: dict[str, Any]) -> CommandPreview:
     asker = previewer.context(
         visit.principal.actor, executor.transactor.reach, await executor.rosters.now()
     )
-    return await previewer.command(None, command, asker)
+    found = await previewer.command(None, command, asker)
+    return msgspec.structs.replace(found, messages=tuple(map(_without_number, found.messages)))
+
+
+def _without_number(message: Rendering) -> Rendering:
+    """What is not declared yet has no number: 0 would look like one."""
+    texts = {name: getattr(message, name).replace(UNNUMBERED, "INC-…") for name in _TEXTS}
+    return msgspec.structs.replace(message, **texts)
 
 
 async def _page(

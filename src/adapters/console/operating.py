@@ -65,7 +65,6 @@ async def send_again(visit: Visit) -> Shown:
     """Let a dead letter be sent after all, if it is there for whoever asks. Raises `Refused`,
     `Unavailable`.
     """
-    visit.principal.demand(Permission.INCIDENTS_COMMAND)
     command = Resend(intent_id=visit.said("intent"), channel=visit.said("channel"))
     aggregate, _, id_ = visit.said("about").partition(":")
     page = await visit.ask(DELIVERIES_LIST, aggregate=aggregate, id=id_, limit=1_000)
@@ -97,6 +96,8 @@ AUDIT = Listing(
 )  # fmt: skip
 
 PAGES = (
-    DELIVERIES.page(Permission.INCIDENTS_READ, "Operate", "Deliveries")._replace(take=send_again),
+    DELIVERIES.page(Permission.INCIDENTS_READ, "Operate", "Deliveries")._replace(
+        take=send_again, changes=Permission.INCIDENTS_COMMAND
+    ),
     AUDIT.page(Permission.AUDIT_READ, "Operate", "Audit"),
 )

@@ -120,6 +120,7 @@ async def show_room(visit: Visit) -> Shown:
             "timeline": page,
             "timeline_problem": problem,
             "forms": allowed_forms(visit, room.shown.status),
+            "offered": offered(room),
             "people": await people_offered(visit),
             "done": DONE.get(visit.asked("done")),
             "before": visit.asked("before") or None,
@@ -134,8 +135,16 @@ async def show_live(visit: Visit) -> Shown:
     said = visit.asked("seen")
     seen = int(said) if said.isdecimal() and len(said) < 16 else 0
     new = [each for each in page.entries if each.position > seen] if page else []
-    values = {**words_of(visit, room), "new": len(new), "seen": seen, "latest": new[:1]}
+    changed = visit.asked("offered") != offered(room)
+    values = {
+        **words_of(visit, room), "new": len(new), "latest": new[:1], "changed": changed,
+    }  # fmt: skip
     return Shown("room_live.html", values)
+
+
+def offered(room: Room) -> str:
+    """What the forms were made of: when that is another one, so are they."""
+    return "-".join((room.shown.status, *(name for name, _ in room.open_hypotheses)))
 
 
 def words_of(visit: Visit, room: Room) -> dict[str, Any]:

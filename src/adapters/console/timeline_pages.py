@@ -43,12 +43,3 @@ async def timeline_page(visit: Visit, id_: str, before: str | None = None) -> Ti
     earlier = place_of_entry(entries[0]) if place and entries else None
     newest = max((it.position for it in entries), default=0)
     return TimelinePage(entries[::-1], earlier, newest)
-
-
-async def entries_since(visit: Visit, id_: str, position: int) -> list[Entry]:
-    """What has been recorded behind a position, as far as it stands among the last entries, in the
-    order of the log.
-    """
-    found = await timeline_page(visit, id_)
-    behind = [each for each in found.entries if each.position > position]
-    return sorted(behind, key=lambda it: (it.position, it.index))

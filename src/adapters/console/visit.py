@@ -101,7 +101,8 @@ Build = Callable[[Visit], Awaitable[Shown]]
 
 class ConsolePage(NamedTuple):
     """A page at a `path`, with `{ref}` for what it is about, and what one needs to see it (None: to
-    be known at all). `take` answers a form that is sent there. In the frame it is called `name`
+    be known at all). `take` answers a form that is sent there, which needs what it `changes` by, if
+    that is more. In the frame it is called `name`
     under `group`; without a name it is found by what leads to it. Behind `g`, `key` leads there.
     """
 
@@ -109,6 +110,7 @@ class ConsolePage(NamedTuple):
     needs: Permission | None
     build: Build | None
     take: Build | None = None
+    changes: Permission | None = None
     name: str | None = None
     group: str = ""
     key: str | None = None

@@ -1,11 +1,13 @@
 """The HTTP application: routes, errors, correlation ids."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
+from urllib.parse import quote
 
 import structlog
-from litestar import Litestar, Request, Router
+from litestar import Litestar, Request, Response, Router
 from litestar.datastructures import Headers, MutableScopeHeaders, State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
@@ -129,15 +131,27 @@ def marked(app: ASGIApp, statuses: Callable[[], list[Status]]) -> ASGIApp:
     return middleware
 
 
-async def check_request(request: Request[Any, Any, Any]) -> None:
+_LOOKED_AT = re.compile(r"/v1/(incidents|postmortems)/([^/]+)")
+"""What messages link to, and what people have a page for."""
+
+
+async def check_request(request: Request[Any, Any, Any]) -> Response[bytes] | None:
     """What every request must be like. Raises `ProblemError`, `Refused`. The framework gives a hook
-    that is not `async` to a thread, which costs more than all the rest of a short request.
+    that is not `async` to a thread, which costs more than all the rest of a short request. A
+    browser that follows the link of a message is led to the page of what it is about.
     """
     access: Access = request.app.state.access
     check_host(request, access)
     check_site(request, access)
+    wanted = request.headers.get("accept", "")
+    if wanted.startswith("text/html") and request.method == "GET":
+        one = _LOOKED_AT.fullmatch(request.url.path)
+        if one and not request.url.query:
+            headers = {"Location": f"/{one[1]}/{quote(one[2], safe='')}", "Vary": "Accept"}
+            return Response(b"", status_code=303, headers=headers, media_type="text/html")
     await let_in(request, request.app.state.gate, request.app.state.sights)
     _check_parameters(request)
+    return None
 
 
 def _check_parameters(request: Request[Any, Any, Any]) -> None:

@@ -15,6 +15,7 @@ import structlog
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
+from adapters.browser.cookies import LOGIN_S, Cookies
 from adapters.console.all_pages import PAGES, navigation
 from adapters.console.shell import Frame, headers_of, rendered
 from adapters.console.static_files import PATH, served_as
@@ -23,6 +24,7 @@ from adapters.http.app import check_request
 from adapters.http.authentication import known
 from adapters.http.body import TooLargeError, TooSlowError, read_body
 from adapters.http.problems import RETRY_AFTER_S, ProblemError, status_of
+from domain.access.grants import Permission
 from domain.access.principal import Principal
 from domain.kernel.refusal import Refused
 from handlers.access.gate import Gate
@@ -68,17 +70,17 @@ def console_routes(console: ConsoleParts, pages: Sequence[ConsolePage] = PAGES) 
     return found
 
 
-def _options(console: ConsoleParts, page: ConsolePage) -> dict[str, Any]:
+def _options(console: ConsoleParts, page: ConsolePage, needs: Permission | None) -> dict[str, Any]:
     async def before(request: Asked) -> Response[bytes] | None:
         return await _let_in(console, request)
 
     path = page.path.replace("}", ":str}")
-    opt = {"name": f"console {page.path}", "needs": page.needs}
+    opt = {"name": f"console {page.path}", "needs": needs}
     return {"path": path, "include_in_schema": False, "opt": opt, "before_request": before}
 
 
 def _shown_at(console: ConsoleParts, page: ConsolePage, build: Build) -> Any:
-    @get(**_options(console, page))
+    @get(**_options(console, page, page.needs))
     async def show(request: Asked) -> Response[bytes]:
         return await _answer(console, request, build, {})
 
@@ -86,7 +88,7 @@ def _shown_at(console: ConsoleParts, page: ConsolePage, build: Build) -> Any:
 
 
 def _taken_at(console: ConsoleParts, page: ConsolePage, take: Build) -> Any:
-    @post(**_options(console, page), status_code=200)
+    @post(**_options(console, page, page.changes or page.needs), status_code=200)
     async def accept(request: Asked) -> Response[bytes]:
         try:
             form = await _form(request)
@@ -127,7 +129,11 @@ async def _let_in(console: ConsoleParts, request: Asked) -> Response[bytes] | No
                                        problem.detail, problem.headers)  # fmt: skip
         form = await _form(request) if request.method == "POST" else {}
         shown = Shown("log_in.html", {"form": form, "here": _here(request)}, 401)
-        return _as_response(console, request, shown, problem.headers)
+        answer = _as_response(console, request, shown, problem.headers)
+        if request.method == "GET" and "hx-request" not in request.headers:
+            cookies: Cookies = request.app.state.cookies
+            answer.set_cookie(cookies.keep(cookies.place, _here(request), LOGIN_S))
+        return answer
     except Refused as refused:
         who = await known(request, console.gate)
         request.state.principal = who
@@ -207,6 +213,7 @@ def _as_response(
 
 def _frame(console: ConsoleParts, request: Asked, nonce: str) -> Frame:
     who: Principal | None = getattr(request.state, "principal", None)
+    asked = ASKED.get()
     return Frame(
         nonce=nonce,
         path=request.url.path,
@@ -214,7 +221,7 @@ def _frame(console: ConsoleParts, request: Asked, nonce: str) -> Frame:
         actor=who.actor if who else None,
         role=str(who.role) if who else "",
         nav=navigation(who) if who else (),
-        stale=explain_stale(ASKED.get() or (), console.statuses()),
+        stale=explain_stale(asked, console.statuses()) if asked else None,
         logged_in=bool(who and who.session),
     )
 

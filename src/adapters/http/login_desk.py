@@ -58,7 +58,7 @@ class LoginDesk(NamedTuple):
         """Log in by a link. Raises `Refused`, `Unavailable`."""
         form = parse_qs((await read_body(request, FORM_BYTES_MAX)).decode("ascii", "replace"))
         code = form.get("code", [""])[0].strip().rpartition("#")[2]
-        return self._logged_in(*await self.keeper.open_link(_by_login(request), code))
+        return self._logged_in(request, *await self.keeper.open_link(_by_login(request), code))
 
     async def send_to_issuer(self, _: Request[Any, Any, Any]) -> Response[Any]:
         """Begin a login at the issuer. Raises `LoginFault`."""
@@ -76,7 +76,8 @@ class LoginDesk(NamedTuple):
         found = await self.flow.finish(kept, dict(request.query_params))
         login = login_of(found, await self.people())
         until = self.gate.now() + HOUR * self.flow.settings.session_hours
-        return self._logged_in(*await self.keeper.begin_session(_by_login(request), login, until))
+        begun = await self.keeper.begin_session(_by_login(request), login, until)
+        return self._logged_in(request, *begun)
 
     async def log_out(self, request: Request[Any, Any, Any]) -> Response[Any]:
         """End the session of this browser. Raises `Unavailable`."""
@@ -93,9 +94,16 @@ class LoginDesk(NamedTuple):
         except Unauthentic:
             return None
 
-    def _logged_in(self, session: Session, secret: str) -> Response[Any]:
+    def _logged_in(
+        self, request: Request[Any, Any, Any], session: Session, secret: str
+    ) -> Response[Any]:
+        """To the page that was asked for before, else to who one is."""
         seconds = int((session.expires_at - self.gate.now()).total_seconds())
-        return _sent_to(PAGE, self.cookies.keep(self.cookies.session, secret, seconds))
+        where = self.cookies.asked_for(request) or PAGE
+        answer = _sent_to(where, self.cookies.keep(self.cookies.session, secret, seconds))
+        if where != PAGE:
+            answer.set_cookie(self.cookies.forget(self.cookies.place))
+        return answer
 
 
 def _by_login(request: Request[Any, Any, Any]) -> Caller:

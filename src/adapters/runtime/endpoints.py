@@ -105,7 +105,11 @@ def application(  # noqa: PLR0913 - what an application is made of
 ) -> Litestar:
     """Everything that HTTP answers, and its description."""
     console = ConsoleParts(
-        parts.service, parts.gate, parts.access_keeper, parts.clock.now, parts.projectors.status
+        parts.service,
+        parts.gate,
+        parts.access_keeper,
+        lambda: parts.clock.now(),  # noqa: PLW0108 - documents have none
+        lambda: parts.projectors.status(),  # noqa: PLW0108 - likewise
     )
     return build(
         parts.service,

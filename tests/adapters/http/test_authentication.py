@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 
 from adapters.browser.cookies import IN_PLAIN
 from adapters.clock import utc_now
+from adapters.console.all_pages import PAGES
 from adapters.http.app import correlated
 from adapters.http.authentication import PERMISSIONS as OF_ROUTES
 from adapters.http.authentication import is_command, name_of, permission_of
@@ -37,6 +38,7 @@ from support.access import OPEN_SIGHTS, bearer, gate, secret_of
 
 NOBODY: Any = None
 OPEN = {
+    "/assets",
     "/health/live",
     "/status",
     "/login",
@@ -66,6 +68,7 @@ class Cell(NamedTuple):
     path: str
     open: bool
     needs: Permission | None
+    page: bool = False
 
 
 def app() -> Litestar:
@@ -100,7 +103,7 @@ def cells() -> list[Cell]:
                 is_open = bool(handler.opt.get("open"))
                 if not is_command(handler):
                     needs = None if is_open else permission_of(handler)
-                    found.append(Cell(method, path, is_open, needs))
+                    found.append(Cell(method, path, is_open, needs, "needs" in handler.opt))
                     continue
                 aggregate = handler.opt["aggregate"]
                 for name in aggregate.commands:
@@ -141,8 +144,15 @@ def test_every_route_is_in_the_table_or_says_why_it_is_open():
         if "OPTIONS" not in handler.http_methods
         and not handler.opt.get("open")
         and not is_command(handler)
+        and "needs" not in handler.opt
     }
     assert names == OF_ROUTES.keys()
+
+
+def test_every_page_of_the_console_needs_a_permission():
+    pages = [cell for cell in CELLS if cell.page]
+    assert len(pages) > len(PAGES)
+    assert all(cell.needs in Permission for cell in pages)
 
 
 def test_what_is_open_is_what_has_a_proof_of_its_own():
@@ -163,6 +173,9 @@ async def test_without_a_token_nothing_answers_that_is_not_open(client: httpx2.A
                 answer.headers.get("content-type", "").startswith("application")
             ) else True, cell  # fmt: skip
             continue
+        if cell.page:
+            assert (answer.status_code, "Log in" in answer.text) == (401, True), cell
+            continue
         assert (answer.status_code, answer.json()["code"]) == (401, "token.missing"), cell
         assert answer.headers["www-authenticate"].startswith("Bearer"), cell
         assert "admin-token" in answer.json()["detail"], cell
@@ -179,7 +192,9 @@ async def test_each_role_is_let_in_where_it_may(client: httpx2.AsyncClient, role
         may = cell.needs is None or cell.needs in PERMISSIONS[role]
         assert refused is not may, (cell, answer.text)
         assert answer.status_code != 401, cell
-        if refused:
+        if refused and cell.page:
+            assert "permission.missing" in answer.text
+        elif refused:
             problem = answer.json()
             assert (problem["code"], problem["rule"]) == ("permission.missing", cell.needs)
             assert "admin" in problem["detail"]

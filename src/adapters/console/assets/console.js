@@ -102,8 +102,18 @@
   document.addEventListener("htmx:sse:after:message", () => {
     moved ??= setTimeout(() => { moved = null; document.body.dispatchEvent(new Event("moved")); }, 120);
   });
+  // An answer that is no page of what was asked takes nothing away of what is shown.
+  document.addEventListener("htmx:before:swap", event => {
+    const status = event.detail.ctx?.response?.status ?? 200;
+    if (status !== 401 && status !== 403 && status !== 404 && status !== 429 && status < 500) { $("#trouble").hidden = true; return; }
+    event.preventDefault();
+    put($("#trouble-why"), status === 401 ? "You are not logged in any more." : status === 404 ? "This is not there any more, or not for you." : "The service cannot answer at the moment; it is asked again.");
+    $("#trouble").hidden = false;
+  });
   document.addEventListener("htmx:after:swap", () => {
     tick();
+    const newest = Number($("#timeline")?.dataset.newest ?? 0);
+    for (const seen of all("input[name=seen]")) if (newest > Number(seen.value)) seen.value = String(newest);
     const news = $("#news");
     if (news?.textContent.trim()) say(news.textContent.trim().replace(/\s+/g, " "));
   });
