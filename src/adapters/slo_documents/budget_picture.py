@@ -13,6 +13,8 @@ from handlers.entrance.slo_pictures import BudgetPicture, BudgetStep
 
 WIDTH, LEFT, RIGHT = 720, 60, 20
 TOP, FAILED, GAP, BUDGET, ROW = 44, 90, 40, 110, 20
+LOWEST = Fraction(-1)
+"""The scale ends where as much again as the whole budget is gone; what is below is at its end."""
 COLOURS = {"page": "#c1121f", "ticket": "#e09f3e"}
 
 
@@ -88,10 +90,10 @@ def _failed(found: BudgetPicture) -> Iterator[Markup]:
 def _budget(found: BudgetPicture) -> Iterator[Markup]:
     top = TOP + FAILED + GAP
     known = [each.remaining for each in found.steps if each.remaining is not None]
-    least = min([*known, Fraction(0)])
+    least = max(min([*known, Fraction(0)]), LOWEST)
 
     def height_of(share: Fraction) -> float:
-        return top + float(BUDGET * (1 - share) / (1 - least))
+        return top + float(BUDGET * (1 - max(share, least)) / (1 - least))
 
     yield Markup('<text x="%s" y="%s" font-size="11">budget that remains</text>') % (LEFT, top - 6)
     for share, colour in ((1, "#ddd"), (Fraction(1, 2), "#ddd"), (Fraction(1, 4), "#ddd"),
@@ -100,7 +102,7 @@ def _budget(found: BudgetPicture) -> Iterator[Markup]:
         yield Markup('<path d="M%s %.1f H%s" stroke="%s"/>') % (LEFT, at, WIDTH - RIGHT, colour)
         yield _label(at, _percent(Fraction(share)))
     if least < 0:
-        yield _label(top + BUDGET, _percent(least))
+        yield _label(top + BUDGET, f"{'≤ ' if min(known) < least else ''}{_percent(least)}")
     for each in found.steps:
         if each.remaining is None:
             yield _unknown(_x(found, each.begins), _x(found, each.ends), top, BUDGET)
@@ -161,4 +163,4 @@ def _unknown(left: float, right: float, top: float, height: float) -> Markup:
 
 
 def _percent(share: Fraction) -> str:
-    return f"{float(100 * share):.3g} %"
+    return f"{float(100 * share):.2f}".rstrip("0").rstrip(".") + " %"
