@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from adapters.status_page.labels import CONDITIONS, day
+from domain.kernel.text import enumerated
 from domain.kernel.totality import total
 from domain.status_page.components import Condition, Day
 
@@ -64,18 +65,35 @@ def look(worst: Condition | None) -> str:
 
 def summary(days: Sequence[Day]) -> str:
     """The days in a sentence or two."""
+    if all(each.worst is None for each in days):
+        return f"Last {len(days)} days: no data."
     affected = [each for each in days if each.incidents]
     told = "; ".join(_tip(each) for each in affected[-TOLD_DAYS:]) or "no incidents"
     more = len(affected) - TOLD_DAYS
     if more > 0:
         told = f"{more} earlier days with incidents; {told}"
     parts = [f"Last {len(days)} days: {told}."]
-    known = [each.worst is not None for each in days]
-    if not all(known):
-        first, count = next(iter((key, len([*group])) for key, group in groupby(known)))
-        until = f" before {day(days[count].date)}" if not first and count < len(days) else ""
-        parts.append(f"No data{until or ' for some days'}.")
+    if holes := _holes(days):
+        parts.append(f"No data {enumerated(holes)}.")
     return " ".join(parts)
+
+
+def _holes(days: Sequence[Day]) -> list[str]:
+    """The days without data as people say them: `before 5 May 2026`, `on 9 May 2026`. There are
+    others, too.
+    """
+    runs = [(key, [*group]) for key, group in groupby(days, key=lambda each: each.worst is None)]
+    said = []
+    for place, (missing, run) in enumerate(runs):
+        if not missing:
+            continue
+        if place == 0:
+            said.append(f"before {day(runs[1][1][0].date)}")
+        elif len(run) == 1:
+            said.append(f"on {day(run[0].date)}")
+        else:
+            said.append(f"from {day(run[0].date)} to {day(run[-1].date)}")
+    return said
 
 
 def _tip(each: Day) -> str:

@@ -1,5 +1,6 @@
 """How things are put on the status page: labels and times."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
@@ -37,16 +38,17 @@ MAINTENANCE_LABELS = total(
     },
 )
 
-IMPACTS = total(
+IMPACTS: Mapping[PublicImpact, tuple[str, ...]] = total(
     "impacts on the status page",
     PublicImpact,
     {
-        PublicImpact.NONE: "No impact",
-        PublicImpact.MINOR: "Minor impact",
-        PublicImpact.MAJOR: "Major impact",
-        PublicImpact.CRITICAL: "Critical impact",
+        PublicImpact.NONE: (),
+        PublicImpact.MINOR: ("Minor impact",),
+        PublicImpact.MAJOR: ("Major impact",),
+        PublicImpact.CRITICAL: ("Critical impact",),
     },
 )
+"""Of none nothing is said: the words of the updates may well state some."""
 
 CONDITIONS = total(
     "conditions on the status page",
@@ -85,9 +87,9 @@ def label(incident: PublicIncident, status: str) -> str:
     return (MAINTENANCE_LABELS if incident.maintenance else LABELS)[status]
 
 
-def impact(incident: PublicIncident) -> str:
-    """How much an incident affects, in words."""
-    return "Maintenance" if incident.maintenance else IMPACTS[incident.affected]
+def impact(incident: PublicIncident) -> tuple[str, ...]:
+    """How much an incident affects, in words, if there are any."""
+    return ("Maintenance",) if incident.maintenance else IMPACTS[incident.affected]
 
 
 def moment(at: datetime) -> ShownTime:

@@ -59,7 +59,7 @@ class IncidentView(NamedTuple):
     reference: str
     label: str
     look: str
-    impact: str
+    impact: tuple[str, ...]
     since: str
     started: ShownTime
     ended: tuple[ShownTime, ...]
@@ -87,13 +87,15 @@ class GroupView(NamedTuple):
 
 
 class DaysView(NamedTuple):
-    """A recent day: what began then and is over, and what is still open. Days on which nothing
-    began stand together, the first and the last of them, with a word on why.
+    """A recent day: what began then and is over, what is still open, and what had begun before and
+    `went_on`. Days on which nothing was stand together, the first and the last of them, with a word
+    on why.
     """
 
     at: tuple[ShownTime, ...]
     incidents: tuple[IncidentView, ...]
     open: tuple[IncidentView, ...]
+    went_on: tuple[IncidentView, ...]
     notes: tuple[str, ...]
 
 
@@ -227,7 +229,7 @@ def _component(snapshot: StatusSnapshot, component: Component) -> ComponentView:
 
 
 def recent(snapshot: StatusSnapshot) -> list[DaysView]:
-    """The last days, today first, each with what began on it."""
+    """The last days, today first, each with what was on it."""
     found = days(snapshot.incidents, snapshot.today, RECENT_DAYS, snapshot.beginning.date())
     shown: list[DaysView] = []
     for each in reversed(found):
@@ -243,12 +245,14 @@ def _day(snapshot: StatusSnapshot, each: Day) -> DaysView:
     began = [
         one for one in snapshot.incidents if one.started_at.astimezone(UTC).date() == each.date
     ]
+    went_on = [one for one in each.incidents if one not in began]
     note = "No data: nothing was recorded yet." if each.worst is None else "No incidents reported."
     return DaysView(
         (ShownTime(each.date.isoformat(), labels.day(each.date)),),
         tuple(incident_view(snapshot, one) for one in began if one.over),
         tuple(incident_view(snapshot, one) for one in began if not one.over),
-        () if began else (note,),
+        tuple(incident_view(snapshot, one) for one in went_on),
+        () if began or went_on else (note,),
     )
 
 

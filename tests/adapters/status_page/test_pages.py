@@ -123,6 +123,44 @@ def test_days_before_the_log_begins_are_said_to_be_without_data():
     assert "No incidents reported." in page
 
 
+def section_of(page: str, date: str) -> str:
+    """What the page has of a day."""
+    days = page.split('<section class="day">')[1:]
+    (found,) = (each for each in days if f'<h3><time datetime="{date}">' in each)
+    return found.partition("</section>")[0]
+
+
+def test_an_incident_over_midnight_shows_on_every_day_that_it_went_on():
+    """Nobody reads that nothing was reported of a day on which something was down."""
+    began, ended = NOON - timedelta(days=3), NOON - timedelta(days=1)
+    over = public(1, headline="Payments fail", status="resolved", started_at=began, ended_at=ended)
+    page = pages.index(snapshot_of(over))
+    assert "<h4>" in section_of(page, "2026-05-01")
+    for date in ("2026-05-02", "2026-05-03"):
+        day = section_of(page, date)
+        assert "Went on from the day before: " in day
+        assert "Payments fail</a> (Resolved)" in day
+        assert "No incidents" not in day
+    assert "No incidents reported." in section_of(page, "2026-05-04")
+
+
+def test_one_that_is_withdrawn_went_on_for_nobody():
+    began, ended = NOON - timedelta(days=2), NOON - timedelta(days=1)
+    gone = public(1, headline="Alarm", status="canceled", started_at=began, ended_at=ended)
+    page = pages.index(snapshot_of(gone))
+    assert "Went on" not in page
+    assert "No incidents reported." in section_of(page, "2026-05-03")
+
+
+def test_no_impact_is_never_said_above_words_that_state_some():
+    text = "A third of the payments fail."
+    found = public(1, impact="none", texts=[("investigating", text)])
+    page = pages.index(snapshot_of(found))
+    assert text in page
+    assert "No impact" not in page
+    assert "Minor impact" in pages.index(snapshot_of(public(1, impact="minor")))
+
+
 def test_a_stale_page_says_as_of_when():
     assert 'role="status"' not in pages.index(snapshot_of())
     page = pages.index(snapshot_of(stale=True))

@@ -17,11 +17,14 @@ FIGURE = re.compile(
     rf"(?<![\w:.#/-])\d[\d,.]{{0,15}}\s?(?:%|percent\b|per cent\b|[km]\b|(?:\w+\s+){{0,2}}{_WHO}\b)"
     rf"|\b(?:all|every|no|none of|half of|half|(?:a |one )?(?:third|quarter) of)\s+"
     rf"(?:of\s+)?(?:our\s+|the\s+|your\s+)?(?:\w+\s+)?{_WHO}\b"
-    r"|\b(?:everyone|everybody|nobody|no one)\b",
+    r"|\b(?:everyone|everybody|nobody|no one)\b"
+    r"|\b(?:one|two|three|four|nine|\d{1,3})\s+(?:in|out of)\s+(?:every\s+)?"
+    r"(?:two|three|four|five|six|eight|ten|twenty|a hundred|a thousand|\d{1,6})\b"
+    rf"|\bevery\s+(?:second|third|fourth|fifth|tenth|other)\s+{_WHO}\b",
     FLAGS,
 )
-"""How much is affected: `100% of users`, `340 transactions`, `all customers`. A time, a version or
-a number of a build is no such figure.
+"""How much is affected: `100% of users`, `340 transactions`, `all customers`, `one in three`. A
+time, a version or a number of a build is no such figure.
 """
 VAGUE = re.compile(
     rf"\b(?:some|several|many|a few|few|certain|various|numerous|a number of|a subset of"
@@ -73,12 +76,12 @@ CERTAIN = re.compile(
 )
 
 NEXT = re.compile(
-    r"\b(?:next|then|afterwards|will|we'll|going to|plan\w*|continu\w+|in progress|under way"
+    r"\b(?:next|then|afterwards|undo|will|we'll|going to|plan\w*|continu\w+|in progress|under way"
     r"|underway|eta|still)\b"
     r"|\b(?:investigat|look|work|roll|restor|restart|scal|monitor|watch|test|verify|deploy|switch"
     r"|revert|wait|await|contact|prepar|replac|rebuild|drain|try|add|check|determin|pursu|escalat"
     r"|block|disabl|enabl|mov|replay|recover|mitigat|apply|narrow|analy[sz]|fail(?:ing)? over"
-    r"|analys|find|remov|complet|extend|increas|reduc|shed|clear)(?:ing|t?ting)\b",
+    r"|analys|find|remov|complet|extend|increas|reduc|shed|clear|undo)(?:ing|t?ting)\b",
     FLAGS,
 )
 

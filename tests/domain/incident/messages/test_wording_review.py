@@ -58,6 +58,10 @@ def remarks(text: str, *more: IncidentEvent, **fields: object) -> set[str]:
         "A third of requests fail.",
         "checkout is slow.",
         "Nobody can log in.",
+        "One in three cannot log in.",
+        "1 in 20 sees an error.",
+        "Two out of five time out.",
+        "Every second request fails.",
     ],
 )
 def test_an_impact_with_figure_or_service_is_specific(text: str) -> None:
@@ -145,6 +149,8 @@ def test_a_reported_status_that_is_ahead_of_the_incident_is_remarked() -> None:
     "text",
     [
         "Rolling back.",
+        "We undo the last change.",
+        "Undoing the last change.",
         "We are now investigating the database connection pool.",
         "Next, we fail over to the second region.",
         "We will post again at 12:30.",
