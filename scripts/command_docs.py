@@ -30,7 +30,7 @@ Every command can be sent in three ways, with the same fields, answers and refus
 |---|---|---|
 | HTTP | `POST /v1/incidents` | `POST /v1/incidents/{ref}/{command}` |
 | NATS request | `commands.incident.declare` | `commands.incident.{command}`, see below |
-| command line | `commandpost declare TITLE` | `commandpost act {command} {ref} FIELD=VALUE …` |
+| command line | `commandpost declare TITLE` | `commandpost {command} {ref} FIELD=VALUE …` |
 
 `{ref}` is the id or the reference, `INC-123`; in a NATS request it is one more member of the body,
 `incident`. The body is a JSON object; a field that is not listed here is refused. Three headers, of

@@ -1,4 +1,5 @@
-"""Write docs/openapi.json and docs/asyncapi.json from the code: `python scripts/interface_docs.py`.
+"""Write docs/openapi.json, docs/asyncapi.json and what the command line knows of commands from the
+code: `python scripts/interface_docs.py`.
 
 The documents are those of a service that serves nothing: routes and structs are all they need.
 """
@@ -9,8 +10,11 @@ from typing import Any
 
 import msgspec
 
+from adapters.cli.beside import BESIDE
+from adapters.cli.over_http.catalogue import FILE as CATALOGUE
 from adapters.http.product_routes import product_routes
 from adapters.interfaces import asyncapi
+from adapters.interfaces.command_catalogue import catalogue_of, in_lines
 from adapters.products.kit.channel import Host
 from adapters.registry import REGISTRY, Registry
 from adapters.runtime.endpoints import application
@@ -47,6 +51,13 @@ def written(document: dict[str, Any]) -> str:
 
 DOCUMENTS = {"openapi.json": openapi, "asyncapi.json": asyncapi.document}
 
+
+def command_catalogue() -> str:
+    """What the command line knows of commands."""
+    return in_lines(catalogue_of(REGISTRY.aggregates, REGISTRY.read_models, BESIDE))
+
+
 if __name__ == "__main__":
     for name, write in DOCUMENTS.items():
         (DOCS / name).write_text(written(write()))
+    CATALOGUE.write_text(command_catalogue())

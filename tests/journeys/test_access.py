@@ -141,7 +141,7 @@ async def test_the_command_line_acts_as_the_token_that_it_is_given(service: Proc
     viewer = await made(service, unique, "viewer")
     asked = ("declare", f"By {unique}", "--format", "json")
     refused = await service.cli(*asked, COMMANDPOST_TOKEN=viewer)
-    assert refused.status == 1
+    assert refused.status == 5
     assert "permission.missing" in refused.err
     assert "responder" in refused.err
     person = await made(service, f"p{unique}", "responder", "--person", "grace")
@@ -191,6 +191,7 @@ async def test_the_list_says_who_made_it_and_when_it_was_used(service: Process, 
         return bool((await listed())["last_used_at"])
 
     await eventually(used)
+    await made(service, f"{unique}-unused", "viewer")
     assert "not known" in (await service.cli("token", "list")).out
     assert secret not in json.dumps(await listed())
 

@@ -2,13 +2,15 @@
 
 import asyncio
 import json
+import signal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from projections.registry import ALL
-from support.patience import eventually
-from support.service_process import PROGRAM, Process, command, environment
+from support.patience import PATIENT_S, eventually
+from support.service_process import PROGRAM, Finished, Process, command, environment
 from support.webhooks import case, deliver
 
 NAMES = {projection.name for projection in ALL}
@@ -48,6 +50,64 @@ async def test_declare_and_act_write_what_http_reads(service: Process, unique: s
     assert (last["actor"], last["event"]["text"]) == ("lin", "1 = 1")
     shown = await service.cli("show", ref)
     assert shown.json == await service.get(f"/v1/incidents/{ref}", min_position=last["position"])
+
+
+async def test_verbs_from_a_machine_with_nothing_but_a_url_and_a_token(
+    service: Process, unique: str, tmp_path: Path
+):
+    """An incident from its declaration to its end; `act` says the same as a verb."""
+
+    async def said(*words: str, status: int = 0) -> Finished:
+        done = await command(
+            *words,
+            program=("env", "-C", str(tmp_path), PROGRAM),
+            COMMANDPOST_URL=service.where["http_url"],
+            COMMANDPOST_TOKEN=service.token,
+        )
+        assert done.status == status, done
+        return done
+
+    title = f"From a laptop {unique}"
+    words = ("severity=sev3", "services=shop,cart", "impact.users_affected=3", "occurred_at=10m")
+    declared = (await said("declare", title, *words, "-o", "json")).json
+    ref = declared["reference"]
+    assert declared["incident"]["services"] == ["shop", "cart"]
+    assert declared["incident"]["declared_by"] == "admin"
+    await said("acknowledge", ref)
+    await said("assign-role", ref, "role=incident-commander", "assignee=Ada", "--actor", "Ada")
+    await said("change-severity", ref, "--severity", "sev2", "--reason", "as seen")
+    listed = (await said("incidents", "-o", "tsv")).out.splitlines()
+    (row,) = [line.split("\t") for line in listed if title in line]
+    shown = dict(zip(listed[0].split("\t"), row, strict=True))
+    assert (shown["reference"], shown["severity"], shown["acknowledged"]) == (ref, "SEV2", "admin")
+    assert (shown["commander"], shown["age"]) == ("Ada", "10 min")
+    refused = await said("resolve", ref, "resolution=rolled back", status=3)
+    assert refused.err.startswith("commandpost: ")
+    await said("act", "cancel", ref, "reason=a test")
+    assert ref not in (await said("incidents")).out
+    assert ref in (await said("incidents", "--all")).out
+    timeline = (await said("timeline", ref)).out
+    assert "admin (admin), acting as admin" in (await said("whoami")).out
+    assert [line for line in timeline.splitlines() if "Acknowledged" in line]
+    assert (await said("show", ref)).json["status"] == "canceled"
+    lost = await said("rebuild", "board", status=2)
+    assert "rebuild board needs the servers of the service" in lost.err
+
+
+async def test_a_timeline_is_followed(service: Process, unique: str):
+    """What is there, and then each line once, as it comes."""
+    ref = (await service.declare(f"Followed {unique}"))["reference"]
+    process = await asyncio.create_subprocess_exec(
+        PROGRAM, "timeline", ref, "--follow", "--state", str(service.state),
+        stdout=asyncio.subprocess.PIPE, env=environment(),
+    )  # fmt: skip
+    assert process.stdout is not None
+    async with asyncio.timeout(PATIENT_S):
+        assert b"declared" in await process.stdout.readline()
+        await service.act(ref, "add_note", text=f"seen {unique}")
+        assert f"seen {unique}".encode() in await process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        assert await process.wait() == 130
 
 
 async def test_incidents_and_stats_in_both_formats(service: Process, unique: str):
@@ -165,33 +225,42 @@ async def test_notifications_list_is_empty_without_channels(service: Process):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "status", "said"),
     [
-        (("timeline", "INC-999999"), "incident.unknown [incident]: there is no incident"),
-        (("show", "0198c9f8-0000-7000-8000-000000000000"), "incident.unknown [incident]"),
-        (("timeline", "INC-1", "--as-of", "2026-05-04T12:00:00"), "time.no_zone [as_of]"),
-        (("incidents", "--status", "asleep"), "query.invalid [status]"),
-        (("declare", "x", "--percent-affected", "101"), "[impact.percent_affected]"),
-        (("declare", "x", "--occurred-at", "2999-01-01T00:00:00Z"), "time.in_future [occurred_at]"),
-        (("declare", "x", "--key", "a b"), "idempotency.invalid_key [Idempotency-Key]"),
-        (("act", "explode", "INC-1"), "command.unknown [command]"),
-        (("act", "add_note", "INC-1", "text"), "'text' is not NAME=VALUE"),
-        (("act", "merge", "INC-1", "into=INC-1"), "incident.merge_into_itself [into]"),
-        (("rebuild",), "name projections, or --all"),
-        (("import", "yahoo-status", "x.json"), "there is no feed yahoo-status"),
-        (("import", "gcp-status", "/nowhere.json"), "cannot read /nowhere.json"),
-        (("quarantine", "replay", "999999"), "signal.unknown [position]"),
-        (("quarantine", "discard", "999999", "so"), "there is no signal 999999"),
+        (("timeline", "INC-999999"), 4, "incident.unknown [incident]: there is no incident"),
+        (("show", "0198c9f8-0000-7000-8000-000000000000"), 4, "incident.unknown [incident]"),
+        (("timeline", "INC-1", "--as-of", "soon"), 2, "'soon' is no time: write one like 2026-11"),
+        (("incidents", "--status", "asleep"), 3, "query.invalid [status]"),
+        (("declare", "x", "--percent-affected", "101"), 3, "[impact.percent_affected]"),
+        (("declare", "x", "--occurred-at", "2999-01-01T00:00:00Z"), 3, "time.in_future [occurred_"),
+        (("declare", "x", "--key", "a b"), 3, "idempotency.invalid_key [Idempotency-Key]"),
+        (("declare", "x", "severity=SEV9"), 2, "SEV9 is none of SEV1, SEV2, SEV3, SEV4"),
+        (("act", "explode", "INC-1"), 2, "command.unknown [command]"),
+        (("aknowledge", "INC-1"), 2, "there is no command aknowledge; did you mean acknowledge"),
+        (("act", "add_note", "INC-1", "text"), 2, "'text' is not NAME=VALUE"),
+        (("add-note", "INC-1", "txt=x"), 2, "there is no field txt: its fields are "),
+        (("add-note", "INC-1", "text=x", "text=y"), 2, "text is given twice"),
+        (("resolve", "INC-1"), 2, "resolve: resolution=… is required"),
+        (("resolve",), 2, "resolve: name the one that it is for, such as INC-1, first"),
+        (("act", "merge", "INC-1", "into=INC-1"), 3, "incident.merge_into_itself [into]"),
+        (("person", "marry", "ada"), 2, "there is no command person marry"),
+        (("incidents", "--url", "http://127.0.0.1:1"), 6, "no answer from http://127.0.0.1:1"),
+        (("incidents", "--profile", "work"), 2, "there is no profile work"),
+        (("rebuild",), 1, "name projections, or --all"),
+        (("import", "yahoo-status", "x.json"), 1, "there is no feed yahoo-status"),
+        (("import", "gcp-status", "/nowhere.json"), 1, "cannot read /nowhere.json"),
+        (("quarantine", "replay", "999999"), 4, "signal.unknown [position]"),
+        (("quarantine", "discard", "999999", "so"), 4, "there is no signal 999999"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )  # fmt: skip
 async def test_what_cannot_be_done_is_said_in_one_line(
-    service: Process, arguments: tuple[str, ...], said: str
+    service: Process, arguments: tuple[str, ...], status: int, said: str
 ):
-    """Exit status 1, one line on standard error, nothing on standard output."""
+    """One line on standard error, nothing on standard output, and an exit status of its own."""
     await first_incident(service)
     finished = await service.cli(*arguments)
-    assert (finished.status, finished.out) == (1, "")
+    assert (finished.status, finished.out) == (status, "")
     assert finished.err.startswith("commandpost: ")
     assert said in finished.err
     assert len(finished.err.splitlines()) == 1
@@ -227,6 +296,7 @@ async def test_help_and_version():
 
 async def test_a_reader_that_goes_away_is_no_fault(service: Process):
     """`commandpost timeline … | head -1`."""
+    await first_incident(service)
     process = await asyncio.create_subprocess_shell(
         f"{PROGRAM} timeline INC-1 --state {service.state} | true",
         stderr=asyncio.subprocess.PIPE,

@@ -45,8 +45,10 @@ async def test_each_command_finds_what_the_last_one_left(folder: Process):
         "declare", "Alone", "--severity", "SEV3", "--key", "k", "--format", "json"
     )
     assert (again.json["outcome"], again.json["id"]) == ("repeated", declared.json["id"])
-    await folder.cli("act", "resolve", "INC-1", "resolution=done")
-    listed = await folder.cli("incidents", "--format", "json")
+    resolved = await folder.cli("resolve", "INC-1", "resolution=done")
+    assert resolved.out == f"INC-1 SEV3 resolved: Alone (decided, position {resolved.out[-3:-2]})\n"
+    assert (await folder.cli("incidents")).err.startswith("No incident is like that")
+    listed = await folder.cli("incidents", "--all", "--format", "json")
     assert [(one["reference"], one["status"]) for one in listed.json] == [("INC-1", "resolved")]
     timeline = await folder.cli("timeline", "INC-1", "--format", "json")
     assert [line["kind"] for line in timeline.json] == ["declared", "resolved"]

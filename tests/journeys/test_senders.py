@@ -137,7 +137,7 @@ async def test_an_id_has_one_form_in_a_body_and_over_nats_and_on_the_command_lin
         merged = await service.post(f"/v1/incidents/{other}/merge", {"into": text})
         assert (merged.status, merged.body["field"]) == (422, "into")
         done = await service.cli("act", "acknowledge", text)
-        assert (done.status, "incident.unknown" in done.err) == (1, True)
+        assert (done.status, "incident.unknown" in done.err) == (4, True)
     assert INCIDENT.id_kind.canonical(id_) == id_
 
 
@@ -161,7 +161,7 @@ async def test_nor_on_the_command_line(service: Process):
     for words in (("act", "acknowledge", ref), ("declare", "x"),
                   ("notifications", "resend", ref, "i", "c")):  # fmt: skip
         done = await service.cli(*words, "--actor", "Source: pd")
-        assert (done.status, "actor.reserved" in done.err) == (1, True)
+        assert (done.status, "actor.reserved" in done.err) == (3, True)
     discarded = await service.post(
         "/v1/quarantine/1/discard", {"reason": "x"}, commandpost_actor="intake"
     )

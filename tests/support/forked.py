@@ -14,7 +14,7 @@ from adapters.cli.listing import COMMANDS
 
 IMPORTED = [
     *sorted({f"adapters.cli.{where.partition(':')[0]}" for where, _ in COMMANDS.values()}),
-    *("adapters.cli.aggregates", "adapters.runtime.serve"),
+    *("adapters.cli.program", "adapters.runtime.serve"),
 ]
 
 

@@ -215,9 +215,9 @@ CLI_APART: dict[str, str] = {
             *("templates check", "policy check", "policy show", "policy diff", "sources try"),
             *("sources preset", "state list", "state prune", "blameless check", "login"),
             *("migrate shifts", "migrate plan", "migrate review", "migrate verify"),
-            "chaos read",
+            *("chaos read", "whoami", "completion"),
         ),
-        "they ask no service",
+        "they ask no service, or of nothing but themselves",
     ),
 }
 """All other commands, and why they are not walked."""

@@ -1,79 +1,60 @@
 """The command line: `commandpost up`, and everything one may ask or tell a service.
 
-A command's module is imported when it is asked for: whoever asks for the version does not wait for
-a server to be loaded.
+A command's module is imported when it is asked for: whoever asks for the version, or what is open,
+does not wait for a server to be loaded.
 """
 
 import sys
-from collections.abc import Iterable
 from importlib import metadata
-from typing import TYPE_CHECKING
-
-from cyclopts import App, Parameter
-
-from adapters.cli.listing import ALONE, COMMANDS, OFFLINE, SERVED
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import argparse
+
     from adapters.registry import Registry
-    from domain.kernel.aggregate import AnyAggregate
 
-__all__ = ["app_of", "main"]
+__all__ = ["main"]
 
-ASIDE = ("--help", "-h", "--version")
-"""What is answered without any command."""
-
-
-def app_of(aggregates: "Iterable[AnyAggregate]") -> App:
-    """The command line, with a group of commands for each of these aggregates."""
-    app = App(
-        name="commandpost",
-        version=lambda: metadata.version("commandpost"),
-        help="Event-sourced incident coordination: incidents are a log.",
-        help_format="plaintext",
-        default_parameter=Parameter(negative=()),  # no --no-all, no --empty-status
-    )
-    for name, (where, what) in COMMANDS.items():
-        app.command(f"{__name__}.{where}", name=name, help=what)
-    for aggregate in aggregates:
-        # It is made as it is asked for, from the registry that is in use then.
-        app.command(
-            f"{__name__}.aggregates:{aggregate.name}",
-            name=aggregate.name,
-            help=f"Commands on {aggregate.plural}: COMMAND [REF] FIELD=VALUE …",
-        )
-    return app
+HELP = {"--help", "-h", "help"}
 
 
 def main(registry: "Registry | None" = None) -> None:
-    """The entry point `commandpost`. Exit status: 0 done, 1 refused or failed, 2 wrong usage."""
-    asked = sys.argv[1:2]
-    if not asked or asked[0] in ASIDE:
-        app_of(_public(registry) if asked != ["--version"] else ())()
+    """The entry point `commandpost`. Exit status: 0 done, 1 failed, 2 wrong usage, 3 refused, 4 not
+    found, 5 no access, 6 not available now.
+    """
+    words = sys.argv[1:]
+    if words == ["--version"]:
+        print(metadata.version("commandpost"))
         return
-    if asked[0] in ALONE and sys.argv[1:3] not in SERVED:
-        app_of(())()
+    from adapters.cli.over_http import dispatch, overview  # noqa: PLC0415 - as below
+
+    known = _catalogue(registry)
+    if not words or words[0] in HELP:
+        print(overview.overview(known))
         return
-    if (where := OFFLINE.get(tuple(sys.argv[1:3]))) is not None:
-        app = app_of(())
-        app.command(f"{__name__}.{where}", name=asked[0])
-        app()
-        return
-    import uvloop  # noqa: PLC0415 - see above, as the next three
 
-    from adapters.cli.session import explain_failures, using  # noqa: PLC0415
-    from adapters.registry import REGISTRY  # noqa: PLC0415
-    from adapters.runtime.ending import interruptible  # noqa: PLC0415
+    def alone(given: "argparse.Namespace", command: Any) -> int:
+        from adapters.cli.alone import run_alone  # noqa: PLC0415 - all of the service
+        from adapters.registry import REGISTRY  # noqa: PLC0415 - as above
 
-    with explain_failures(), using(registry or REGISTRY):
-        app = app_of(() if asked[0] in COMMANDS else _public(registry))
-        result = uvloop.run(interruptible(app.run_async()))
-        sys.exit(result if isinstance(result, int) else 0)
+        return run_alone(given, command, registry or REGISTRY)
+
+    status = dispatch.run(words, known, alone)
+    if status is not None:
+        sys.exit(status)
+    sys.argv[1:] = dispatch.behind_command(words)
+    from adapters.cli import program  # noqa: PLC0415 - cyclopts, and what a command needs
+
+    program.run(registry)
 
 
-def _public(registry: "Registry | None") -> "Iterable[AnyAggregate]":
-    """The aggregates that the public may command."""
-    if registry is not None:
-        return registry.public
-    from domain.registry import AGGREGATES  # noqa: PLC0415 - products take as long to import
+def _catalogue(registry: "Registry | None") -> dict[str, Any]:
+    """What can be commanded: written down of this release, or else of another registry."""
+    if registry is None:
+        from adapters.cli.over_http.catalogue import catalogue  # noqa: PLC0415 - as above
 
-    return (each for each in AGGREGATES if each.commands)
+        return catalogue()
+    from adapters.cli.beside import BESIDE  # noqa: PLC0415 - as the next one
+    from adapters.interfaces.command_catalogue import catalogue_of  # noqa: PLC0415 - the rules
+
+    return catalogue_of(registry.aggregates, registry.read_models, BESIDE)

@@ -10,17 +10,9 @@ from cyclopts import App
 from adapters.backstage.check import Catalog, check, read
 from adapters.backstage.takeover import Takeover, body_of, take_over
 from adapters.cli import tables
-from adapters.cli.commands import Actor
-from adapters.cli.session import (
-    DEFAULTS,
-    Format,
-    Options,
-    caught_up,
-    connected,
-    fail,
-    sender,
-    viewing,
-)
+from adapters.cli.explaining import fail
+from adapters.cli.parameters import Actor
+from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected, sender, viewing
 from adapters.main import Core
 from adapters.yaml_documents import YamlDocument, documents
 from domain.directory.catalogue import BlastRadius, Gaps

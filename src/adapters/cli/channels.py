@@ -5,7 +5,8 @@ from pathlib import Path
 from cyclopts import App
 
 from adapters.cli import tables
-from adapters.cli.session import DEFAULTS, Format, Options, check_rights, fail, registry_in_use
+from adapters.cli.explaining import fail
+from adapters.cli.session import DEFAULTS, Format, Options, check_rights, registry_in_use
 from adapters.runtime.state_file import service_in
 
 

@@ -13,8 +13,9 @@ from adapters.as_code.folder import Folder, read_folder
 from adapters.as_code.kinds import KINDS
 from adapters.as_code.steps import Action, Plan, PlanStep, plan_of
 from adapters.cli import tables
-from adapters.cli.commands import Actor
-from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected, fail, sender
+from adapters.cli.explaining import fail
+from adapters.cli.parameters import Actor
+from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected, sender
 from adapters.main import Core
 from domain.directory.registration import Managed
 

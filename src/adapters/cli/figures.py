@@ -5,7 +5,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from adapters.cli import tables
-from adapters.cli.queries import AsOf, KnownAt
+from adapters.cli.parameters import AsOf, KnownAt
 from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected, viewing
 from adapters.insight_documents.figure_picture import picture
 from domain.learning.definitions import in_words

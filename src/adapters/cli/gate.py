@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from adapters.cli import tables
-from adapters.cli.session import DEFAULTS, Options, connected, explain_failures, viewing
+from adapters.cli.explaining import explain_failures
+from adapters.cli.session import DEFAULTS, Options, connected, viewing
 from domain.slo.tracking.deploy_gate import ChangeKind
 from handlers.entrance.deploy_gates import GateAnswer, gate_of
 
@@ -26,8 +27,8 @@ async def gate(
     try:
         with explain_failures():
             found = await _asked(service, change, options)
-    except SystemExit as ended:  # nothing is known: a pipeline is not told that it may not
-        sys.exit(NOT_ASKED if ended.code == 1 else ended.code)
+    except SystemExit:  # nothing is known: a pipeline is not told that it may not
+        sys.exit(NOT_ASKED)
     if format == "json":
         tables.as_json(found)
     else:

@@ -10,7 +10,8 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from adapters.cli import tables
-from adapters.cli.session import DEFAULTS, Format, Options, connected, fail
+from adapters.cli.explaining import fail
+from adapters.cli.session import DEFAULTS, Format, Options, connected
 from adapters.history import FEEDS, read_history
 from adapters.history.export_mapping import load_mapping
 from adapters.history.mapped_export import MappedHistory

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from adapters.cli import tables
-from adapters.cli.queries import AsOf
+from adapters.cli.parameters import AsOf
 from adapters.cli.session import DEFAULTS, Options, connected, viewing
 from adapters.known_page import known_page, words
 from domain.kernel.text import clock_s

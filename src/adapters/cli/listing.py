@@ -1,6 +1,6 @@
-"""What may be said on the command line: each command or group of commands, in which module of this
-folder it stands, under which name there, and its help, which is that of the module: so no module is
-imported to list them.
+"""What may be said on the command line beside what asks a service over HTTP (`over_http`): each
+command or group of commands, in which module of this folder it stands, under which name there, and
+its help, which is that of the module: so no module is imported to list them.
 """
 
 from collections.abc import Mapping
@@ -29,19 +29,6 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
             "service then needs no `nats_admin_url`. Repeated, it changes nothing."
         ),
     ),
-    "declare": (
-        "commands:declare",
-        "Declare an incident. Without a severity, the matrix classifies it from its impact.",
-    ),
-    "act": (
-        "commands:act",
-        (
-            'Run a command on an incident: `act resolve INC-1 resolution="rolled back"`.\n'
-            "\n"
-            "Fields are NAME=VALUE; a value that is JSON (a number, true, null, a list) "
-            "counts as such."
-        ),
-    ),
     "import": (
         "imports:import_history",
         (
@@ -52,30 +39,6 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
             "and goes on where it was interrupted. The exit status is 1 when a part of the file "
             "could not be\n"
             "imported."
-        ),
-    ),
-    "incidents": (
-        "queries:incidents",
-        "List incidents, newest first; `--status open` for the board.",
-    ),
-    "show": (
-        "queries:show",
-        "One incident, whole, as JSON, with what is due of it and who was told.",
-    ),
-    "due": (
-        "queries:due",
-        (
-            "What is due next and what is overdue, by which rule: in all incidents, or in "
-            "one, now or at\n"
-            "another time."
-        ),
-    ),
-    "search": (
-        "search:search",
-        (
-            "Find incidents, post-mortems, action items, and the notes, logged actions and updates "
-            "of\n"
-            "timelines that have all these words, the best first."
         ),
     ),
     "similar": (
@@ -89,22 +52,6 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
             "hypotheses,\n"
             "who had been told, the timeline as it was on record, and what was learnt later."
         ),
-    ),
-    "backlog": (
-        "queries:backlog",
-        "What waits for triage: SEV4, and SEV3 that was told once; most severe and oldest first.",
-    ),
-    "explain": (
-        "queries:explain",
-        (
-            "Why a severity, an escalation, a page or a silence came about: which rule, "
-            "which figures,\n"
-            "which event, which policy, and what would have prevented it."
-        ),
-    ),
-    "timeline": (
-        "queries:timeline",
-        "The timeline of an incident, folded from the log alone.",
     ),
     "repeats": (
         "happened_before:repeats",
@@ -176,10 +123,6 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "sources": (
         "sources:GROUP",
         "Who may send alerts, and how their bodies are read.",
-    ),
-    "heartbeats": (
-        "heartbeats:GROUP",
-        "What has to be heard again and again.",
     ),
     "policy": (
         "policy:GROUP",

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from adapters.cli import tables
-from adapters.cli.session import DEFAULTS, Options, connected, fail, sender
+from adapters.cli.explaining import fail
+from adapters.cli.session import DEFAULTS, Options, connected, sender
 from adapters.config.settings import Config
 from adapters.runtime.state_file import service_in
 from domain.access.sessions import LINK

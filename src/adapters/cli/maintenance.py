@@ -7,6 +7,7 @@ from cyclopts import App, Parameter
 from rich.progress import Progress
 
 from adapters.cli import tables
+from adapters.cli.explaining import fail
 from adapters.cli.session import (
     DEFAULTS,
     Format,
@@ -14,7 +15,6 @@ from adapters.cli.session import (
     acting,
     caught_up,
     connected,
-    fail,
     registry_in_use,
     viewing,
 )

@@ -8,15 +8,8 @@ import msgspec
 from cyclopts import App, Parameter
 
 from adapters.cli import tables
-from adapters.cli.session import (
-    DEFAULTS,
-    Format,
-    Options,
-    connected,
-    fail,
-    registry_in_use,
-    viewing,
-)
+from adapters.cli.explaining import fail
+from adapters.cli.session import DEFAULTS, Format, Options, connected, registry_in_use, viewing
 from adapters.config.settings import TemplateSettings
 from adapters.templates import Templates, open_templates
 from adapters.templates.checking import check as faults_of

@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from adapters.cli import tables
-from adapters.cli.commands import Actor
 from adapters.cli.migrate import From, Where, account_in
+from adapters.cli.parameters import Actor
 from adapters.cli.session import DEFAULTS, Format, Options, connected, sender
 from adapters.main import Core
 from adapters.migration.account import Account

@@ -4,9 +4,10 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from adapters.cli.explaining import fail
 from adapters.cli.imports import bring_in
 from adapters.cli.migrate import From, Where
-from adapters.cli.session import DEFAULTS, Format, Options, fail
+from adapters.cli.session import DEFAULTS, Format, Options
 from adapters.migration.account import Unreadable
 from adapters.migration.pagerduty_history import FEED, history_of
 

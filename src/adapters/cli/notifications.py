@@ -5,17 +5,9 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 
 from adapters.cli import tables
-from adapters.cli.commands import Actor
-from adapters.cli.session import (
-    DEFAULTS,
-    Format,
-    Options,
-    caught_up,
-    connected,
-    fail,
-    sender,
-    viewing,
-)
+from adapters.cli.explaining import fail
+from adapters.cli.parameters import Actor
+from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected, sender, viewing
 from adapters.clock import new_id
 from adapters.main import Core
 from adapters.storage.postgres.outbox import PostgresIntents

@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from adapters.cli import tables
-from adapters.cli.queries import KnownAt
-from adapters.cli.session import DEFAULTS, Options, connected, fail, viewing
+from adapters.cli.explaining import fail
+from adapters.cli.parameters import KnownAt
+from adapters.cli.session import DEFAULTS, Options, connected, viewing
 from domain.kernel.text import clock_s
 from domain.oncall.layer import Group
 from domain.oncall.scheduling.rota import OnCall

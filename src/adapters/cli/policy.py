@@ -34,7 +34,8 @@ async def check(
             {"version": found.version, "differences": changes, "unreached": gaps, "tiers": nobody}
         )
         return
-    print(f"{file}: policy {found.version}, {changes} differences from {DEFAULT.version}")
+    differs = tables.count(changes, "difference")
+    print(f"{file}: policy {found.version}, {differs} from {DEFAULT.version}")
     for gap in (*gaps, *nobody):
         print(f"warning: {gap}")
 

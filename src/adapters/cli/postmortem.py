@@ -8,8 +8,9 @@ import msgspec
 from cyclopts import Parameter
 
 from adapters.cli import tables
-from adapters.cli.commands import Actor
-from adapters.cli.session import DEFAULTS, Options, connected, fail, sender, viewing
+from adapters.cli.explaining import fail
+from adapters.cli.parameters import Actor
+from adapters.cli.session import DEFAULTS, Options, connected, sender, viewing
 from adapters.document_forms import DocumentFormat
 from adapters.main import Core
 from adapters.postmortem_documents.formats import FORMS

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from adapters.cli.queries import AsOf, KnownAt
+from adapters.cli.parameters import AsOf, KnownAt
 from adapters.cli.session import DEFAULTS, Options, caught_up, connected
 from adapters.document_forms import DocumentFormat
 from adapters.insight_documents.review_forms import REVIEW_FORMS

@@ -14,22 +14,15 @@ NEEDS: Mapping[str, Permission | None] = {
     **dict.fromkeys(
         (
             *(
-                "incidents",
-                "show",
-                "due",
-                "explain",
-                "timeline",
                 "repeats",
                 "stats",
                 "what-if",
                 "scorecard",
-                "backlog",
-                "search",
                 "similar",
                 "known",
                 "preview",
             ),
-            *("notifications list", "signals list", "heartbeats list", "channels list"),
+            *("notifications list", "signals list", "channels list"),
             *("quarantine list", "log unreadable", "verify", "stats recompute", "stats trend"),
             *(
                 "stats figures",
@@ -59,8 +52,6 @@ NEEDS: Mapping[str, Permission | None] = {
     **dict.fromkeys(("token create", "token list", "token revoke"), _P.ACCESS_MANAGE),
     **dict.fromkeys(("emergency take", "emergency end"), _P.EMERGENCY),
     "audit": _P.AUDIT_READ,
-    # The command that they send says itself what it needs.
-    **dict.fromkeys(("declare", "act"), None),
     "login": None,
     # They ask no service: files, and what is on this machine.
     **dict.fromkeys(

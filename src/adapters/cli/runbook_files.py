@@ -9,8 +9,9 @@ from cyclopts import Parameter
 
 from adapters.as_code.kinds import RUNBOOKS
 from adapters.cli import tables
-from adapters.cli.commands import Actor
-from adapters.cli.session import DEFAULTS, Format, Options, connected, fail, sender, viewing
+from adapters.cli.explaining import fail
+from adapters.cli.parameters import Actor
+from adapters.cli.session import DEFAULTS, Format, Options, connected, sender, viewing
 from adapters.main import Core
 from adapters.runbook_documents.markdown_runbook import runbook_of
 from adapters.runbook_documents.runbook_writing import document_of_runbook, profile_of_document

@@ -1,7 +1,7 @@
 """The scorecard on the command line."""
 
 from adapters.cli import tables
-from adapters.cli.queries import AsOf, KnownAt
+from adapters.cli.parameters import AsOf, KnownAt
 from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected
 from domain.learning.insight.scorecard import Scorecard
 from domain.learning.insight.words import ARROWS, MET, figure

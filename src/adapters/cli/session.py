@@ -4,31 +4,30 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, Literal
 
 import msgspec
-import structlog
 from cyclopts import Parameter
 
-from adapters.cli import tables
+from adapters.cli.explaining import fail
+from adapters.cli.over_http.failures import (
+    NO_ACCESS,
+    CommandFailed,
+)
+from adapters.cli.over_http.place import EMPTY, TOKEN, Named, check_servers
 from adapters.cli.rights import needed
 from adapters.clock import new_id
 from adapters.config.loading import load
 from adapters.config.policy_file import configured_policy
-from adapters.config.settings import Config, ConfigFault
-from adapters.demo import PlayFaultError
-from adapters.embedded import EmbeddedServerError
+from adapters.config.settings import Config
 from adapters.main import Core, Urls, core, servers
 from adapters.registry import REGISTRY, Registry
 from adapters.runtime.state_file import service_in
 from adapters.runtime.state_folder import check_state, keep_private
-from adapters.storage.nats.connection import CannotConnectError
-from adapters.storage.nats.streams import DriftError
-from adapters.storage.postgres.pool import DatabaseError
 from adapters.telemetry import configure_logging
 from domain.access.grants import AccessRole, Permission
 from domain.access.principal import Principal, Unauthentic
@@ -37,9 +36,8 @@ from domain.kernel.decider import UNKNOWN
 from domain.kernel.refusal import Refused
 from domain.policy import Policy
 from domain.sight import Viewer
-from handlers.kernel.ports import Unavailable
 from handlers.kernel.provenance import Caller
-from handlers.projecting.projector import Lagging, Unbuilt
+from handlers.projecting.projector import Lagging
 
 Format = Literal["table", "json"]
 
@@ -58,6 +56,8 @@ class Options:
         str | None, Parameter(help="The same server as a user who may create streams.")
     ] = None
     database_url: Annotated[str | None, Parameter(help="A PostgreSQL instead of ours.")] = None
+    url: Annotated[str | None, Parameter(show=False)] = None
+    profile: Annotated[str | None, Parameter(show=False)] = None
 
     def load(self, **more: object) -> Config:
         """The configuration with these options on top. Raises `ConfigFault`."""
@@ -78,17 +78,6 @@ class Options:
 
 
 DEFAULTS = Options()
-TOKEN = "COMMANDPOST_TOKEN"  # noqa: S105 - the name of it
-"""The environment variable whose token a command shows."""
-
-EMPTY = (
-    f"{TOKEN} is set and empty: unset it to act as the owner of the state folder, or give it a"
-    " token; a secret that could not be read is often what leaves it so"
-)
-
-AUTHORIZATION = "Authorization"
-"""What a refusal calls it, whose words are those of a header."""
-
 _REGISTRY: ContextVar[Registry] = ContextVar("registry", default=REGISTRY)
 
 
@@ -125,6 +114,13 @@ async def connected(
         yield parts
 
 
+def connected_alone(options: Options, *, begin: bool) -> AbstractAsyncContextManager[Core]:
+    """The parts of the service, for the application within this process, which asks itself what
+    whoever shows a token may do. Raises `Refused`, `Unavailable`.
+    """
+    return _connected(options, begin=begin)
+
+
 async def check_rights(options: Options) -> None:
     """What `connected` checks, for a command that asks no service. Raises `Refused`,
     `Unavailable`.
@@ -138,7 +134,7 @@ async def check_rights(options: Options) -> None:
 def _check_token() -> None:
     """An empty one is no wish to act as somebody who may do more. Ends the program."""
     if not os.environ.get(TOKEN, "x").strip():
-        fail(EMPTY)
+        fail(EMPTY, NO_ACCESS)
 
 
 @asynccontextmanager
@@ -150,6 +146,7 @@ async def _connected(
     A state folder that is not there is made only to `begin` something: where there is none, nothing
     can be asked.
     """
+    _check_here(options)
     config = options.load()
     if not config.nats_url:
         check_state(Path(config.state), begin=begin)
@@ -181,6 +178,17 @@ async def _connected(
         finally:
             projecting.cancel()
             await asyncio.wait([projecting])
+
+
+def _check_here(options: Options) -> None:
+    """Ends where a service is named by its URL alone: what needs its servers is run beside them."""
+    config = str(options.config) if options.config else None
+    servers = options.nats_url is not None
+    named = Named(options.url, options.profile, options.state, config, servers)
+    try:
+        check_servers(named, os.environ, " ".join(sys.argv[1:3]))
+    except CommandFailed as failed:
+        fail(failed.why, failed.status)
 
 
 async def _all_shown(parts: Core) -> None:
@@ -249,53 +257,3 @@ async def caught_up(parts: Core, *projections: str) -> None:
     head = await parts.store.head()
     for name in projections:
         await parts.service.reach(name, head)
-
-
-EXPLAINED = (
-    ConfigFault,
-    CannotConnectError,
-    DatabaseError,
-    DriftError,
-    PlayFaultError,
-    EmbeddedServerError,
-)
-"""Failures whose message says to a person what to do."""
-
-
-@contextmanager
-def explain_failures() -> Iterator[None]:
-    """Failures that a person can act on become one line on standard error, and exit status 1."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
-    except Exception as error:  # noqa: BLE001 - sorted out here, and raised again if it is a fault
-        _explain(error)
-
-
-def _explain(error: Exception) -> NoReturn:
-    match error:
-        case ExceptionGroup(exceptions=(only,)):
-            _explain(only)
-        case Refused():
-            field = TOKEN if error.field == AUTHORIZATION else error.field
-            where = f" [{field}]" if field else ""
-            fail(f"{error.code}{where}: {error.detail}")
-        case Unavailable() | Unbuilt() | Lagging():
-            fail(f"not available now: {error}")
-        case OSError(filename=str() as name, strerror=why) if why:
-            fail(f"{name}: {why}")
-        case _ if isinstance(error, EXPLAINED):
-            fail(str(error))
-        case _:
-            raise error
-
-
-def fail(message: str) -> NoReturn:
-    """Say why and end."""
-    structlog.reset_defaults()
-    print(tables.plain(f"commandpost: {message}"), file=sys.stderr)
-    sys.exit(1)

@@ -8,9 +8,10 @@ import msgspec
 from cyclopts import App, Parameter
 
 from adapters.cli import tables
+from adapters.cli.explaining import fail
 from adapters.cli.figures import From, To, alerts, changed, cost, figures, patterns
-from adapters.cli.queries import AsOf, KnownAt
-from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected, fail, viewing
+from adapters.cli.parameters import AsOf, KnownAt
+from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected, viewing
 from domain.learning.definitions import BUILT_IN, Definitions, Recomputed, in_words
 from domain.learning.trends import PeriodKind, Trends
 from handlers.queries.parameters import cut_of

@@ -7,8 +7,9 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from adapters.cli import tables
-from adapters.cli.commands import Actor
-from adapters.cli.session import DEFAULTS, Format, Options, connected, fail, sender
+from adapters.cli.explaining import fail
+from adapters.cli.parameters import Actor
+from adapters.cli.session import DEFAULTS, Format, Options, connected, sender
 from adapters.main import Core
 from domain.access.grants import AccessRole, Permission
 from domain.kernel.decider import UNKNOWN

@@ -45,7 +45,15 @@ _S = TypeVar("_S", bound=msgspec.Struct)
 PREFIX = "COMMANDPOST_"
 _FILE = "_FILE"
 _NOT_KEYS = {
-    *("CONFIG", "TOKEN", "TEST_NATS_URL", "TEST_NATS_ADMIN_URL", "TEST_DATABASE_URL"),
+    *(
+        "CONFIG",
+        "TOKEN",
+        "URL",
+        "PROFILE",
+        "TEST_NATS_URL",
+        "TEST_NATS_ADMIN_URL",
+        "TEST_DATABASE_URL",
+    ),
     # Those of docker-compose.yml, which may be exported in the same shell.
     *("BIND", "IMAGE", "ADMIN_PASSWORD", "APP_PASSWORD", "ANSWERS_PASSWORD", "PUBLISHER_PASSWORD"),
     *("SERVICES_PASSWORD", "READER_PASSWORD", "DATABASE_PASSWORD"),

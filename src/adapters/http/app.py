@@ -42,6 +42,7 @@ from adapters.http.what_was_known import known_at_a_time
 from adapters.interfaces.openapi import document, query_parameters
 from adapters.registry import Registry
 from adapters.telemetry import Telemetry
+from domain.access.principal import Principal
 from domain.kernel.refusal import Refused
 from handlers.access.gate import Gate
 from handlers.entrance.service import Service
@@ -187,10 +188,12 @@ def build(  # noqa: PLR0913 - what an application is made of
     rates: RatesOfRequests | None = None,
     cookies: Cookies = IN_PLAIN,
     followers: Followers | None = None,
+    otherwise: Principal | None = None,
 ) -> Litestar:
     """The application, to be served `correlated`, so that refusals of the router are as well;
     `more` are the routes of webhooks and other entrances. `gate` knows who asks, `rates` how fast
-    one may (None: as usual), `cookies` what browsers keep, `followers` who follows live streams.
+    one may (None: as usual), `cookies` what browsers keep, `followers` who follows live streams;
+    `otherwise` is who shows no token, where that is let in: within one process alone.
     """
     commands = [route for each in registry.public for route in command_routes(each)]
     commands += [looking_route(each) for each in registry.public if each.name not in registry.shown]
@@ -227,10 +230,8 @@ def build(  # noqa: PLR0913 - what an application is made of
         state=State(),
         logging_config=None,
     )
-    app.state.access = access
-    app.state.gate = gate
-    app.state.cookies = cookies
-    app.state.sights = service.sights
+    app.state.access, app.state.gate, app.state.otherwise = access, gate, otherwise
+    app.state.cookies, app.state.sights = cookies, service.sights
     app.state.rates, app.state.followers = rates or rates_of_requests(), followers or Followers()
     app.state.openapi = cache(lambda: document(_described(routes, injected)))
     app.state.parameters = query_parameters(app)

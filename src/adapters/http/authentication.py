@@ -187,7 +187,8 @@ async def known(request: Request[Any, Any, Any], gate: Gate) -> Principal:
     try:
         # Of two headers, neither counts. A flood of guesses makes nobody read the log.
         if session is None:
-            return await gate.admit(", ".join(given) or None, look_again=not wait_s)
+            shown, otherwise = ", ".join(given) or None, request.app.state.otherwise
+            return await gate.admit(shown, otherwise, look_again=not wait_s)
         check_own_page(request)
         return await gate.admit_session(session, look_again=not wait_s)
     except Unavailable:

@@ -102,6 +102,7 @@ def application(  # noqa: PLR0913 - what an application is made of
     cookies: Cookies = IN_PLAIN,
     *,
     followers: Followers | None = None,
+    otherwise: Principal | None = None,
 ) -> Litestar:
     """Everything that HTTP answers, and its description."""
     console = ConsoleParts(
@@ -143,6 +144,7 @@ def application(  # noqa: PLR0913 - what an application is made of
         rates=rates,
         cookies=cookies,
         followers=followers,
+        otherwise=otherwise,
     )
 
 

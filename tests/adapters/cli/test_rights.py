@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from cyclopts import App
 
-from adapters.cli import app_of, session
+from adapters.cli import session
 from adapters.cli.access_table import rows
+from adapters.cli.program import app_of
 from adapters.cli.rights import LOOKING, NEEDS, needed
 from adapters.http.authentication import PERMISSIONS as ROUTES
 from adapters.registry import REGISTRY
