@@ -12,6 +12,7 @@ import msgspec
 
 from adapters.cli.beside import BESIDE
 from adapters.cli.over_http.catalogue import FILE as CATALOGUE
+from adapters.http.contact_checks import contact_check_routes
 from adapters.http.product_routes import product_routes
 from adapters.interfaces import asyncapi
 from adapters.interfaces.command_catalogue import catalogue_of, in_lines
@@ -39,7 +40,10 @@ def openapi(registry: Registry = REGISTRY) -> dict[str, Any]:
         projectors=SimpleNamespace(status=None),
     )
     host = Host(nobody, nobody, nobody, nobody)
-    routes = product_routes(channel_routes(registry.products, {}, host))
+    routes = [
+        *product_routes(channel_routes(registry.products, {}, host)),
+        *contact_check_routes({}, nobody),
+    ]
     document: dict[str, Any] = application(nothing, nobody, routes).state.openapi()
     return document
 

@@ -24,6 +24,11 @@ def new_secret(prefix: str = "cpt_") -> str:
     return f"{prefix}{secrets.token_urlsafe(32)}"
 
 
+def new_code() -> str:
+    """Eight digits that nobody can guess, for people to say again."""
+    return f"{secrets.randbelow(10**8):08d}"
+
+
 def chance() -> float:
     """A number from 0 to 1, to spread retries with."""
     return random.random()  # noqa: S311 - nothing is protected by it

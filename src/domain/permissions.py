@@ -51,6 +51,7 @@ COMMANDS: Mapping[tuple[str, str], Permission] = total(
         ("person", "deactivate"): _DIRECTORY,
         ("person", "reactivate"): _DIRECTORY,
         ("person", "release"): _DIRECTORY,
+        ("person", "confirm_contact"): _RESPOND,
         ("team", "register"): _DIRECTORY,
         ("team", "change"): _DIRECTORY,
         ("team", "add_member"): _DIRECTORY,

@@ -39,7 +39,7 @@ def test_the_pace_of_every_kind_is_documented():
 
 def test_every_configuration_that_is_shown_can_be_used(tmp_path: Path):
     shown = re.findall(r"^```toml\n(.*?)^```$", CHANNELS, flags=re.MULTILINE | re.DOTALL)
-    assert len(shown) == 12
+    assert len(shown) == 13
     for block in shown:
         file = tmp_path / "commandpost.toml"
         file.write_text(block)

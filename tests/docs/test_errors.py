@@ -22,6 +22,7 @@ SAYS_NO = {
     "phase_refusal",
     "problem",
     "ProblemError",
+    "RouteRefused",
     "LoginFault",
     "_answer",
 }
@@ -48,6 +49,7 @@ OF_HTTP_ALONE = {
     "read_model.lagging": 503,
     "storage.unavailable": 503,
     "signature.invalid": 401,
+    "page.not_this_attempt": 409,
     "login.no_issuer": 404,
     "login.issuer_unreachable": 503,
     "login.issuer_invalid": 502,

@@ -53,11 +53,23 @@ class Harness:
 
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Channel]:
-    """The one way out of these settings, under the name `c`."""
+    """The first way out of these settings, under the name `c`: where each recipient has one of its
+    own, that of the first.
+    """
     async with PRODUCTS.channel_kinds[settings.kind].open(
         "c", settings, io.StringIO(), lambda: NOON
-    ) as (channel,):
+    ) as (channel, *_):
         yield channel
+
+
+@asynccontextmanager
+async def personal(settings: Settings) -> AsyncIterator[Channel]:
+    """The way to single persons of these settings."""
+    async with PRODUCTS.channel_kinds[settings.kind].open(
+        "c", settings, io.StringIO(), lambda: NOON
+    ) as channels:
+        (found,) = (each for each in channels if each.name == "c")
+        yield found
 
 
 def in_http(end: Receiver, trouble: Trouble, *, said: str, rejects: int = 422) -> None:

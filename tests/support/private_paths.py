@@ -39,7 +39,7 @@ ROUTES: dict[str, Walk] = {
             *("list_incidents", "list_due", "list_backlog", "get_statistics", "list_quarantine"),
             *("list_signals", "list_heartbeats", "list_all_deliveries", "list_audit"),
             *("list_people", "list_teams", "list_services", "person_get", "team_get"),
-            *("list_schedules", "schedule_get", "list_shifts", "get_on_call"),
+            *("send_test_page", "list_schedules", "schedule_get", "list_shifts", "get_on_call"),
             *("list_escalation_policies", "escalation_policy_get", "list_pages"),
             *("get_schedule_review", "get_duty_overview", "preview_schedule_change"),
             *("list_slos", "slo_get", "slo_list_deliveries", "get_slo_budget", "list_slo_alerts"),

@@ -49,14 +49,15 @@ class LoggedIn(NamedTuple):
 
 def login_page(issuer: str | None, problem: str | None = None, code: str = "") -> bytes:
     """How to log in; `problem`: why it has not worked, of which `code` is the name."""
-    return _page("login.html", issuer=issuer, problem=problem, code=code)
+    return page_of("login.html", issuer=issuer, problem=problem, code=code)
 
 
 def own_page(who: LoggedIn) -> bytes:
     """Who one is, and where to go from here."""
-    return _page("own.html", who=who)
+    return page_of("own.html", who=who)
 
 
-def _page(name: str, **shown: Any) -> bytes:
+def page_of(name: str, **shown: Any) -> bytes:
+    """A page of ours by its template, with what is shown."""
     template = _TEMPLATES.get_template(name)
     return template.render(style=_STYLE, script=_SCRIPT, **shown).encode()

@@ -5,6 +5,19 @@ module of this folder it stands, under which name there, and its help.
 from collections.abc import Mapping
 
 BESIDE: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "person": {
+        "test_page": (
+            "reachability:send_test_page",
+            (
+                "Send a code to each contact method of a person that is enabled, as loud as a page "
+                "of a SEV1,\n"
+                "and put on record what became of it. Who has read it says the code: `commandpost "
+                "person\n"
+                "confirm_contact ada code=48217730`. The exit status is 1 where a contact method "
+                "was not reached."
+            ),
+        ),
+    },
     "schedule": {
         "shifts": (
             "oncall:shifts",

@@ -12,9 +12,12 @@ from adapters.products.kit.products import Products
 from adapters.products.kit.settings import ChannelSettings
 from adapters.products.kit.test_message import test_messages
 from adapters.runtime.open_channels import Opened, open_channels
+from domain.kernel.text import enumerated
 from domain.notification import Audience
 from handlers.notify.channels import Channel, Permanent, Transient
 from handlers.notify.sender import SEND_TIMEOUT_S
+
+_PERSONAL = "it reaches persons: `commandpost person test_page` tries it"
 
 
 class ListedChannel(NamedTuple):
@@ -46,6 +49,8 @@ def _listed(opened: Opened, kind: str, recipient: str) -> ListedChannel:
         audiences = ", ".join(filter(None, (audiences, "administrators")))
     if wanted.addressed:
         audiences = "nobody: a tracker of issues"
+    if not audiences:
+        audiences = f"persons, by {enumerated(wanted.carries)}"
     least = wanted.min_severity.value
     return ListedChannel(opened.channel.name, kind, audiences, least, recipient)
 
@@ -59,12 +64,16 @@ async def try_channel(
     kind = products.channel_kinds[settings.kind]
     opening = open_channels({name: settings}, sys.stdout, utc_now, products, networks)
     async with opening as opened:
+        told = [it for it in opened if it.subscription.audiences]
+        for it in opened:
+            if it not in told:
+                tables.say(f"{it.channel.name}: {_PERSONAL}")
         works = [
             it.channel.name
-            for it in opened
+            for it in told
             if await _works(kind, it.channel, it.subscription.audiences[0])
         ]
-        return len(works) == len(opened), works
+        return len(works) == len(told), works
 
 
 async def _works(kind: AnyChannelKind, channel: Channel, audience: Audience) -> bool:

@@ -167,12 +167,16 @@ class PrometheusSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
 
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything that can be configured. Without URLs, embedded servers keep data in `state`.
-    `public_url` is the address under which people reach the service: messages link to it.
+    `public_url` is the address under which people reach the service: messages link to it. By
+    `answer_secrets` links are signed that answer a page; none: by one in the state folder.
     """
 
     state: str = ".commandpost"
     http: Annotated[str, msgspec.Meta(pattern=r"^[^\s]*:[0-9]{1,5}$")] = DEFAULT_HTTP
     public_url: PublicUrl | None = None
+    answer_secrets: Annotated[
+        tuple[Annotated[str, msgspec.Meta(min_length=16)], ...], msgspec.Meta(max_length=5)
+    ] = ()
     http_server: HttpServerSettings = HttpServerSettings()
     outgoing: OutgoingSettings = OutgoingSettings()
     dead_mans_switch: DeadMansSwitch | None = None

@@ -82,6 +82,7 @@ PERMISSIONS: Mapping[str, Permission | None] = {
     "list_shifts": _P.DIRECTORY_READ,
     "list_escalation_policies": _P.DIRECTORY_READ,
     "escalation_policy_get": _P.DIRECTORY_READ,
+    "send_test_page": _P.INCIDENTS_RESPOND,
     "list_pages": _P.INCIDENTS_READ,
     "page_get": _P.INCIDENTS_READ,
     "page_list_deliveries": _P.INCIDENTS_READ,

@@ -32,6 +32,6 @@ def _route(route: Route) -> Any:
             reply = await route.respond(lambda: read_request(request), correlation_id)
         except RouteRefused as refused:
             return problem(refused.status, refused.code, refused.detail)
-        return Response(reply.content, status_code=reply.status)
+        return Response(reply.content, status_code=reply.status, media_type=reply.media)
 
     return respond

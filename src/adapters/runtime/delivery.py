@@ -13,14 +13,17 @@ from adapters.runtime.open_channels import Opened
 from adapters.storage.postgres.outbox import PostgresIntents
 from adapters.templates.checking import check
 from handlers.entrance.tracked_issues import TrackedIssues
+from handlers.notify.answer_links import AnswerLinks
 from handlers.notify.render import Renderer
 from handlers.notify.worker import DeliveryDependencies, DeliveryWorker
 
 log = structlog.get_logger()
 
 
-async def activate_workers(parts: Core, channels: Sequence[Opened]) -> list[DeliveryWorker]:
-    """A worker for each channel, in use from now on. Raises `Unavailable`."""
+async def activate_workers(
+    parts: Core, channels: Sequence[Opened], links: AnswerLinks
+) -> list[DeliveryWorker]:
+    """A worker for each channel, in use from now on; `links` answer pages. Raises `Unavailable`."""
     for template, reason in check(parts.templates, parts.policy, parts.registry.aggregates):
         log.warning("template.broken", template=template, reason=reason)
     shared = DeliveryDependencies(
@@ -33,6 +36,7 @@ async def activate_workers(parts: Core, channels: Sequence[Opened]) -> list[Deli
             parts.policy,
             parts.registry.aggregates,
             parts.config.public_url,
+            links.of,
         ),
         clock=parts.clock.now,
         new_id=new_id,

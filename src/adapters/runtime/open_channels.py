@@ -1,6 +1,6 @@
 """Channels as they are configured: opened, with whom each of them tells, and their own routes."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from typing import NamedTuple, TextIO
@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from adapters.config.settings import ConfigFault
 from adapters.products.kit.channel import Host
 from adapters.products.kit.outgoing import reaching
+from adapters.products.kit.personal import Personal
 from adapters.products.kit.products import Products
 from adapters.products.kit.route import Route
 from adapters.products.kit.settings import ChannelSettings, SettingFault
@@ -18,6 +19,7 @@ from adapters.products.registry import PRODUCTS
 from domain.notification import Audience
 from domain.policy.reach import Reach, Subscription
 from domain.sight import Sight
+from handlers.entrance.contact_checks import Carriers, carriers_among
 from handlers.notify.channels import Channel, Pace
 
 
@@ -58,6 +60,8 @@ async def open_channels(
 
 def _carried_by(channel: Channel, configured: str, wanted: Subscription) -> Subscription:
     """Where each recipient has a channel, the one of the configured name reaches persons."""
+    if isinstance(channel, Personal):
+        return replace(wanted, audiences=(), admins=False, private=None)
     return wanted if channel.name == configured else replace(wanted, carries=())
 
 
@@ -114,6 +118,11 @@ def subscription(name: str, settings: ChannelSettings) -> Subscription:
 def reach_of(configured: Mapping[str, ChannelSettings]) -> Reach:
     """Whom these channels tell. Raises `ConfigFault`."""
     return Reach(tuple(subscription(name, settings) for name, settings in configured.items()))
+
+
+def carriers_of(channels: Iterable[Opened]) -> Carriers:
+    """Those that reach single persons, by method."""
+    return carriers_among((it.channel, it.subscription.carries) for it in channels)
 
 
 def channel_routes(

@@ -15,6 +15,8 @@ import structlog
 
 from adapters.clock import SYSTEM, Clock, new_id, utc_now
 from adapters.config.settings import Config
+from adapters.http.answers import answer_routes
+from adapters.http.contact_checks import contact_check_routes
 from adapters.http.health import Health
 from adapters.http.product_routes import product_routes
 from adapters.http.rates import rates_of_requests
@@ -26,6 +28,7 @@ from adapters.products.kit.web import client
 from adapters.registry import REGISTRY, Registry
 from adapters.runtime.admin_token import FILE as TOKEN_FILE
 from adapters.runtime.admin_token import keep_admin_token
+from adapters.runtime.answer_secret import answer_secrets
 from adapters.runtime.background import (
     forget_heartbeats,
     judge_objectives,
@@ -56,12 +59,19 @@ from adapters.runtime.endpoints import (
     serve_nats,
 )
 from adapters.runtime.lost_signals import pass_over_lost, watch_signals
-from adapters.runtime.open_channels import Opened, channel_routes, open_channels, reach_of
+from adapters.runtime.open_channels import (
+    Opened,
+    carriers_of,
+    channel_routes,
+    open_channels,
+    reach_of,
+)
 from adapters.runtime.service_changes import note_service_changes
 from adapters.runtime.state_file import RunningService, announce
 from adapters.runtime.state_folder import keep_private
 from handlers.kernel.ports import Unavailable
 from handlers.movement import Movement
+from handlers.notify.answer_links import AnswerLinks
 
 IN_PLAIN = (
     "Tokens cross that network unencrypted: put a proxy with TLS before it, and name the"
@@ -111,6 +121,7 @@ async def running(
             with suppress(Unavailable):  # the watch looks again
                 await pass_over_lost(parts)
             await watch_heartbeats(parts)
+            links = AnswerLinks(answer_secrets(config), config.public_url)
             async with client(config.outgoing.networks) as http:
                 host = Host(parts.service, http, clock.now, new_id)
                 asked = channel_routes(registry.products, config.channels, host)
@@ -118,8 +129,10 @@ async def running(
                     *public_routes(parts, listener.url),
                     *login_routes_of(parts, listener.url, http),
                     *product_routes(asked),
+                    *contact_check_routes(carriers_of(channels), parts.clock.now),
+                    *answer_routes(links, parts.clock.now),
                 ]
-                async with _tasks(parts, listener.sock, channels, routes):
+                async with _tasks(parts, listener.sock, (channels, links), routes):
                     with announce(Path(config.state), where):
                         yield parts, where
 
@@ -171,7 +184,10 @@ def listens_in_plain(url: str, everywhere: str | None, config: Config) -> bool:
 
 @asynccontextmanager
 async def _tasks(
-    parts: Core, sock: socket.socket, channels: Sequence[Opened], routes: Routes
+    parts: Core,
+    sock: socket.socket,
+    ways: tuple[Sequence[Opened], AnswerLinks],
+    routes: Routes,
 ) -> AsyncIterator[None]:
     """All loops of the service. A fault in one of them ends the service, loudly."""
     movement = Movement()
@@ -195,7 +211,7 @@ async def _tasks(
             # Not before the directory is built: who asks too early lets it rest for seconds.
             group.create_task(_after(built, parts.gate.watch_people), name="people"),
         ]
-        workers = await activate_workers(parts, channels)
+        workers = await activate_workers(parts, *ways)
         background += [
             group.create_task(watch(health, parts, workers), name="watch"),
             group.create_task(watch_descriptors(health), name="descriptors"),

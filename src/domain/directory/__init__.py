@@ -1,11 +1,12 @@
 """The directory: people, teams and services, to which roles, owners and tiers refer."""
 
 from domain.directory import leaving, person, service, team
+from domain.directory.contact_check import ConfirmContact, remark_on_code
 from domain.directory.person import (
     ChangePerson,
     DeactivatePerson,
     KnownPerson,
-    PersonCommand,
+    PersonDecision,
     PersonEvent,
     PersonRegistered,
     PersonView,
@@ -45,7 +46,7 @@ from domain.kernel.totality import kinds, named
 __all__ = ["PERSON", "SERVICE", "TEAM"]
 
 
-def _samples_of_people() -> Samples[PersonCommand, PersonEvent]:
+def _samples_of_people() -> Samples[PersonDecision, PersonEvent]:
     from domain.directory.samples import PEOPLE  # noqa: PLC0415 - for documents and tests
 
     return PEOPLE
@@ -63,27 +64,31 @@ def _samples_of_services() -> Samples[ServiceCommand, ServiceEvent]:
     return SERVICES
 
 
-PERSON: Aggregate[PersonCommand, KnownPerson, PersonEvent] = Aggregate(
+PERSON: Aggregate[PersonDecision, KnownPerson, PersonEvent] = Aggregate(
     name="person",
     plural="people",
-    decider=Decider(initial=Entry(), decide=person.decide, evolve=person.evolve),
+    decider=Decider(initial=KnownPerson(), decide=person.decide, evolve=person.evolve),
     events=kinds(PersonEvent),
     begin=(PersonRegistered,),
     commands=named(
         "commands on people",
-        PersonCommand,
+        person.PersonCommand,
         {
             "register": RegisterPerson,
             "change": ChangePerson,
             "deactivate": DeactivatePerson,
             "reactivate": ReactivatePerson,
             "release": ReleasePerson,
+            "confirm_contact": ConfirmContact,
         },
     ),
     opens=(RegisterPerson,),
     id_kind=IdKind.SLUG,
     slug=lambda command: command.slug,
     view=View(PersonView, person.show, person.headline),
+    remarks={
+        ConfirmContact: lambda command, known: remark_on_code(command, known.slug, known.checks)
+    },
     remarks_on_roles={DeactivatePerson: leaving.remark_on_roles},
     samples=_samples_of_people,
 )

@@ -4,13 +4,15 @@ Who leaves is deactivated, never deleted: the log goes on naming who acted. The 
 for ever: rename nothing, add optional fields, or supersede a tag.
 """
 
-from datetime import datetime, time
+from datetime import datetime
 from functools import partial
-from typing import Annotated, Literal, assert_never
+from typing import Annotated, assert_never
 
 import msgspec
 from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 
+from domain.directory import contact_check as c
 from domain.directory.contact_rules import ContactRule, QuietHours, check_contact_rules
 from domain.directory.registration import (
     DirectoryCommand,
@@ -30,22 +32,11 @@ from domain.directory.registration import (
     registered,
     standing,
 )
+from domain.directory.working_hours import WorkingHours, check_working_hours
 from domain.kernel.commit import Event
 from domain.kernel.decider import UNKNOWN, Context
-from domain.kernel.refusal import Refused
 
 Address = Annotated[str, msgspec.Meta(min_length=3, max_length=320, pattern=r"^[^@\s]+@[^@\s]+$")]
-Weekday = Annotated[int, msgspec.Meta(ge=1, le=7)]
-
-
-class WorkingHours(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """When somebody is at work: `weekdays` by ISO number (1: Monday), from `begins` to `ends` by
-    the wall clock of the person's time zone; over midnight where `ends` is the earlier one.
-    """
-
-    weekdays: tuple[Weekday, ...] = (1, 2, 3, 4, 5)
-    begins: time = time(9)
-    ends: time = time(17)
 
 
 class Handles(
@@ -66,11 +57,20 @@ class Handles(
 class ContactMethod(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
 ):
-    """One way to reach a person. What is not `enabled` reaches nobody."""
+    """One way to reach a person: an e-mail address, a number to call (`phone`) or to write to
+    (`sms`), the user id of Slack, the chat of Telegram, the topic of ntfy, the name of the person
+    among those of Gotify, the user key of Pushover, or a browser (`push`), as
+    `<endpoint>#p256dh=<key>&auth=<secret>`. What is not `enabled` reaches nobody.
+    """
 
-    kind: Literal["email", "phone", "sms", "push", "slack"]
-    address: Phrase
+    kind: c.MethodKind
+    address: c.MethodAddress
     enabled: bool = True
+
+    @property
+    def id(self) -> c.MethodId:
+        """By which it is told from others of the person."""
+        return (self.kind, self.address)
 
 
 class PersonProfile(
@@ -124,7 +124,15 @@ class PersonManaged(ManagementChanged, frozen=True, kw_only=True, tag="person.ma
 
 
 PersonEvent = (
-    PersonRegistered | PersonChanged | PersonDeactivated | PersonReactivated | PersonManaged
+    PersonRegistered
+    | PersonChanged
+    | PersonDeactivated
+    | PersonReactivated
+    | PersonManaged
+    | c.ContactCheckSent
+    | c.ContactCheckFailed
+    | c.ContactConfirmed
+    | c.ContactCodeRefused
 )
 
 
@@ -167,8 +175,24 @@ class ReleasePerson(ReleaseEntry, frozen=True, kw_only=True):
 
 
 PersonStatement = RegisterPerson | ChangePerson | DeactivatePerson | ReactivatePerson
-PersonCommand = PersonStatement | ReleasePerson
-KnownPerson = Entry[PersonProfile]
+PersonCommand = PersonStatement | ReleasePerson | c.ConfirmContact
+PersonDecision = PersonCommand | c.NoteContactCheck
+"""What is decided: what others may say, and what became of a code that the service has sent."""
+
+
+class KnownPerson(Entry[PersonProfile], frozen=True):
+    """What is known of a person, and which contact methods have been tried."""
+
+    checks: c.Checks = msgspec.field(default_factory=dict)
+
+    @property
+    def methods(self) -> tuple[c.MethodId, ...]:
+        """The contact methods of the person, as they are tried: in the order in which they are
+        named, but what no code has come back from only after all others.
+        """
+        known = self.profile.contact_methods if self.profile else ()
+        enabled = [each.id for each in known if each.enabled]
+        return tuple(sorted(enabled, key=lambda it: not c.standing_of(it, self.checks).verified_at))
 
 
 class PersonView(msgspec.Struct, frozen=True, kw_only=True):
@@ -182,6 +206,7 @@ class PersonView(msgspec.Struct, frozen=True, kw_only=True):
     working_hours: WorkingHours | None
     handles: Handles
     contact_methods: tuple[ContactMethod, ...]
+    contact_checks: tuple[c.ContactStanding, ...]
     known_as: tuple[str, ...]
     positions: tuple[str, ...]
     contact_rules: tuple[ContactRule, ...]
@@ -193,9 +218,12 @@ class PersonView(msgspec.Struct, frozen=True, kw_only=True):
     position: int
 
 
-def decide(command: PersonCommand, person: KnownPerson, context: Context) -> list[PersonEvent]:
+def decide(command: PersonDecision, person: KnownPerson, context: Context) -> list[PersonEvent]:
     """What is said, unless code says otherwise, and that it is code which says so."""
     at = context.now
+    if isinstance(command, c.NoteContactCheck | c.ConfirmContact):
+        named = [each.id for each in known("person", person).contact_methods]
+        return [*c.decided(command, person.slug, named, person.checks, context)]
     if isinstance(command, ReleasePerson):
         known("person", person)
         freed = PersonManaged(occurred_at=at, reason=command.reason)
@@ -243,6 +271,13 @@ def evolve(person: KnownPerson, event: PersonEvent, actor: str = UNKNOWN) -> Kno
             return person.after(event, actor, active=True, inactive_because=None)
         case PersonManaged(managed=by):
             return person.after(event, actor, managed=by)
+        case (
+            c.ContactCheckSent()
+            | c.ContactCheckFailed()
+            | c.ContactConfirmed()
+            | c.ContactCodeRefused()
+        ):
+            return replace(person, checks=c.evolve_checks(person.checks, event))
     assert_never(event)
 
 
@@ -252,23 +287,7 @@ def _checked(profile: PersonProfile) -> PersonProfile:
     check_distinct("known_as", profile.known_as)
     check_distinct("positions", profile.positions)
     check_contact_rules(profile.contact_rules, profile.quiet_hours)
-    hours = profile.working_hours
-    if hours is not None and (not hours.weekdays or hours.begins == hours.ends):
-        raise Refused(
-            "working_hours.empty",
-            "working hours need a weekday, and an end that is not their beginning",
-            field="working_hours",
-            rule="weekdays: at least one of 1 (Monday) to 7 (Sunday); begins and ends differ.",
-            invalid=True,
-        )
-    if hours is not None and (hours.begins.tzinfo or hours.ends.tzinfo):
-        raise Refused(
-            "working_hours.zoned",
-            "working hours are by the wall clock, and one of these times names a zone",
-            field="working_hours",
-            rule="begins and ends are times such as 09:00:00; the zone is the person's time_zone.",
-            invalid=True,
-        )
+    check_working_hours(profile.working_hours)
     return profile
 
 
@@ -278,7 +297,8 @@ def show(id_: str, person: KnownPerson, position: int) -> PersonView | None:
     if profile is None:
         return None
     said = {name: getattr(profile, name) for name in PersonProfile.__struct_fields__}
-    return PersonView(id=id_, position=position, **standing(person), **said)
+    checks = tuple(c.standing_of(each.id, person.checks) for each in profile.contact_methods)
+    return PersonView(id=id_, position=position, contact_checks=checks, **standing(person), **said)
 
 
 def headline(view: PersonView) -> str:

@@ -7,7 +7,7 @@ stand in events, which are on disk for ever.
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Self, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -80,7 +80,7 @@ class Entry(msgspec.Struct, Generic[P], frozen=True):
     changed_by: str = UNKNOWN
     changed_at: datetime | None = None
 
-    def after(self, event: Event, actor: str, **changes: Any) -> "Entry[P]":
+    def after(self, event: Event, actor: str, **changes: Any) -> Self:
         """What is known once an event, which `actor` caused, has changed this."""
         return replace(self, **changes, changed_by=actor, changed_at=event.occurred_at)
 

@@ -4,11 +4,13 @@ from datetime import UTC, datetime, time
 
 from msgspec.structs import replace
 
+from domain.directory import contact_check as c
 from domain.directory import person as p
 from domain.directory import service as s
 from domain.directory import team as t
 from domain.directory.contact_rules import ContactRule, PagedDuring, QuietHours
 from domain.directory.registration import PHASES, Managed
+from domain.directory.working_hours import WorkingHours
 from domain.kernel.aggregate import Samples, complete
 from domain.kernel.totality import kinds
 from domain.policy import Severity
@@ -22,7 +24,7 @@ _ADA = p.PersonProfile(
     name="Ada Lovelace",
     email="ada@example.com",
     time_zone="Europe/London",
-    working_hours=p.WorkingHours(weekdays=(1, 2, 3, 4), begins=time(8, 30), ends=time(16)),
+    working_hours=WorkingHours(weekdays=(1, 2, 3, 4), begins=time(8, 30), ends=time(16)),
     handles=p.Handles(
         slack="U012AB3CD", pagerduty="PT4KHLK", opsgenie="ada@example.com", github="ada"
     ),
@@ -49,7 +51,10 @@ _REGISTER_ADA = p.RegisterPerson(
 )
 _DEACTIVATE_ADA = p.DeactivatePerson(reason="on parental leave")
 
-PEOPLE: Samples[p.PersonCommand, p.PersonEvent] = complete(
+_SMS = {"kind": "sms", "address": "+447700900123"}
+_DIGEST = c.code_digest("ada", ("sms", "+447700900123"), "48217730")
+
+PEOPLE: Samples[p.PersonDecision, p.PersonEvent] = complete(
     Samples(
         events=(
             p.PersonRegistered(occurred_at=_AT, slug="ada", profile=_ADA),
@@ -57,6 +62,17 @@ PEOPLE: Samples[p.PersonCommand, p.PersonEvent] = complete(
             p.PersonDeactivated(occurred_at=_AT, reason="on parental leave"),
             p.PersonReactivated(occurred_at=_AT),
             p.PersonManaged(occurred_at=_AT, managed=_PLATFORM, reason=_REASON),
+            c.ContactCheckSent(
+                occurred_at=_AT,
+                channel="sms",
+                receipt="queued, SM1",
+                digest=_DIGEST,
+                expires_at=_AT + c.GOOD_FOR,
+                **_SMS,
+            ),
+            c.ContactCheckFailed(occurred_at=_AT, reason="sms: HTTP 400 21211", **_SMS),
+            c.ContactConfirmed(occurred_at=_AT, **_SMS),
+            c.ContactCodeRefused(occurred_at=_AT, digest=_DIGEST, **_SMS),
         ),
         commands={
             "register": _REGISTER_ADA,
@@ -64,6 +80,9 @@ PEOPLE: Samples[p.PersonCommand, p.PersonEvent] = complete(
             "deactivate": _DEACTIVATE_ADA,
             "reactivate": p.ReactivatePerson(),
             "release": p.ReleasePerson(reason=_REASON),
+            "confirm_contact": c.ConfirmContact(
+                code="4821 7730", kind="sms", address="+447700900123"
+            ),
         },
         phases={
             "unknown": (),

@@ -94,7 +94,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     customers, that has nothing but what is public. `url` is where
     the service shows its subject (None: not to this audience, or not configured), `links` are where
     else to look. `tier` and `people` are whom an escalation is to,
-    `members` who these are by the directory.
+    `members` who these are by the directory. `answer_url` is where whom a page is for answers it
+    without logging in.
     """
 
     intent: Intent
@@ -106,6 +107,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     tier: str | None = None
     people: tuple[str, ...] = ()
     members: tuple[TierMember, ...] = ()
+    answer_url: str | None = None
 
     @property
     def recipient(self) -> Recipient | None:
@@ -150,11 +152,13 @@ class Renderer:
         policy: Policy,
         aggregates: Iterable[AnyAggregate] = AGGREGATES,
         public_url: str | None = None,
+        answer_link: Callable[[Intent], str | None] = lambda _: None,
     ) -> None:
         self._store = store
         self._wording = wording
         self._policy = policy
         self._public_url = public_url
+        self._answer_link = answer_link
         self._aggregates = {
             each.name: (each, contexts_of(each)) for each in aggregates if each.notifiables
         }
@@ -207,6 +211,7 @@ class Renderer:
             tier=getattr(context, "tier", None),
             people=getattr(context, "to", ()),
             members=getattr(context, "members", ()),
+            answer_url=self._answer_link(intent) if intent.recipient else None,
         )
 
 

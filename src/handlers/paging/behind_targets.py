@@ -29,7 +29,7 @@ class BehindTargets:
         """Who that is now. Raises `Unavailable`."""
         match target.kind:
             case TargetKind.PERSON:
-                return _people((target.name,), roster)
+                return await self._person(target.name, roster)
             case TargetKind.TEAM:
                 return _team(target.name, roster)
             case TargetKind.POSITION:
@@ -41,6 +41,16 @@ class BehindTargets:
                 return FoundTarget()
             case _:
                 return await self._by_schedule(target, roster, now)
+
+    async def _person(self, name: str, roster: Roster) -> FoundTarget:
+        """By the log, if it is a slug: what decisions know of the directory may be seconds old, and
+        whoever has only just been entered is paged all the same.
+        """
+        if PERSON.id_kind.canonical(name) is not None:
+            person: KnownPerson = await self._executor.state(PERSON, name)
+            if person.profile is not None and person.active:
+                return FoundTarget(people=(name,))
+        return _people((name,), roster)
 
     async def _by_schedule(self, target: Target, roster: Roster, now: datetime) -> FoundTarget:
         kept: KeptSchedule = await self._executor.state(SCHEDULE, target.name)
@@ -63,7 +73,7 @@ class BehindTargets:
         for slug in dict.fromkeys(slugs):
             person: KnownPerson = await self._executor.state(PERSON, slug)
             if person.profile is not None and person.active:
-                found[slug] = _reachable(slug, person.profile)
+                found[slug] = _reachable(slug, person.profile, person.methods)
         return found
 
 
@@ -126,13 +136,12 @@ def _team(name: str, roster: Roster) -> FoundTarget:
     return _people(dict.fromkeys((*team.leads, *team.members)), roster)
 
 
-def _reachable(slug: str, profile: PersonProfile) -> Reachable:
-    """By the contact methods in use; who has none of any kind, by e-mail and in Slack, where these
-    are known.
+def _reachable(
+    slug: str, profile: PersonProfile, methods: tuple[tuple[str, str], ...]
+) -> Reachable:
+    """By the contact methods in use, those first that are verified; who has none of any kind, by
+    e-mail and in Slack, where these are known.
     """
-    methods: tuple[tuple[str, str], ...] = tuple(
-        (it.kind, it.address) for it in profile.contact_methods if it.enabled
-    )
     if not profile.contact_methods:
         known = (("email", profile.email), ("slack", profile.handles.slack))
         methods = tuple((kind, address) for kind, address in known if address)

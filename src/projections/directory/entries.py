@@ -76,7 +76,7 @@ def _part(
 
     return Projection(
         name="directory",
-        version=5,
+        version=6,
         follows=(aggregate.stream(""),),
         tables=(table, beside) if beside else (table,),
         initial=aggregate.initial,

@@ -374,7 +374,11 @@ class Answer(Wire, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ContactMethod(Wire, frozen=True, kw_only=True, omit_defaults=True):
-    """One way to reach a person. What is not `enabled` reaches nobody."""
+    """One way to reach a person: an e-mail address, a number to call (`phone`) or to write to
+    (`sms`), the user id of Slack, the chat of Telegram, the topic of ntfy, the name of the
+    person among those of Gotify, the user key of Pushover, or a browser (`push`), as
+    `<endpoint>#p256dh=<key>&auth=<secret>`. What is not `enabled` reaches nobody.
+    """
 
     kind: str
     address: str
@@ -390,6 +394,22 @@ class ContactRule(Wire, frozen=True, kw_only=True, omit_defaults=True):
     after_s: int | UnsetType = UNSET
     severities: list[str] | UnsetType = UNSET
     during: str | UnsetType = UNSET
+
+
+class ContactStanding(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """What is known of a contact method. `verified_at`: when a code last came back from there;
+    None: never. `sent_at`, `channel` and `receipt` are of the last code that a carrier took,
+    `failed_at` and `failure` of the last that none did.
+    """
+
+    kind: str
+    address: str
+    verified_at: str | UnsetType | None = UNSET
+    sent_at: str | UnsetType | None = UNSET
+    channel: str | UnsetType | None = UNSET
+    receipt: str | UnsetType | None = UNSET
+    failed_at: str | UnsetType | None = UNSET
+    failure: str | UnsetType | None = UNSET
 
 
 class Handles(Wire, frozen=True, kw_only=True, omit_defaults=True):
@@ -444,6 +464,7 @@ class ListedPerson(Wire, frozen=True, kw_only=True, omit_defaults=True):
     working_hours: WorkingHours | None
     handles: Handles
     contact_methods: list[ContactMethod]
+    contact_checks: list[ContactStanding]
     known_as: list[str]
     positions: list[str]
     contact_rules: list[ContactRule]
@@ -467,6 +488,7 @@ class PersonView(Wire, frozen=True, kw_only=True, omit_defaults=True):
     working_hours: WorkingHours | None
     handles: Handles
     contact_methods: list[ContactMethod]
+    contact_checks: list[ContactStanding]
     known_as: list[str]
     positions: list[str]
     contact_rules: list[ContactRule]
@@ -2613,6 +2635,22 @@ class RunbookFigures(Wire, frozen=True, kw_only=True, omit_defaults=True):
     proposals: list[Proposal]
 
 
+class SentCheck(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    kind: str
+    address: str
+    outcome: str
+    channel: str | UnsetType | None = UNSET
+    receipt: str | UnsetType | None = UNSET
+    reason: str | UnsetType | None = UNSET
+    expires_at: datetime | UnsetType | None = UNSET
+
+
+class ContactCheckReport(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    person: str
+    name: str
+    checks: list[SentCheck]
+
+
 class PrivateTo(Wire, frozen=True, kw_only=True, omit_defaults=True):
     """Who is to see an incident, besides whoever declared it, whoever says so here, and whoever
     has a role in it: `people`, and whoever is in one of these `teams` at the time of looking.
@@ -3525,6 +3563,24 @@ class ReleasePerson(Command[PersonAnswer], frozen=True, kw_only=True, omit_defau
     )
 
     reason: str
+
+
+class ConfirmContact(Command[PersonAnswer], frozen=True, kw_only=True, omit_defaults=True):
+    """Say the code that arrived by a contact method. Where codes went to several, `kind` says by
+    which it came, and `address` to which of them.
+    """
+
+    ROUTE: ClassVar[Route] = Route(
+        "people", "confirm_contact", "commands.person.confirm_contact", PersonAnswer, opens=False
+    )
+
+    code: str
+    kind: (
+        Literal["email", "gotify", "ntfy", "phone", "push", "pushover", "slack", "sms", "telegram"]
+        | UnsetType
+        | None
+    ) = UNSET
+    address: str | UnsetType | None = UNSET
 
 
 class ChangeTeam(Command[TeamAnswer], frozen=True, kw_only=True, omit_defaults=True):

@@ -16,8 +16,10 @@ import aiosmtplib
 from adapters.products.email.letter import letter
 from adapters.products.email.settings import EmailSettings
 from adapters.products.kit.outgoing import is_this_machine
+from adapters.products.kit.personal import Personal
 from adapters.products.kit.settings import SettingFault
-from handlers.notify.channels import Permanent, Transient, Unusable
+from adapters.products.kit.small_screen import check_destination
+from handlers.notify.channels import Channel, Permanent, Transient, Unusable
 from handlers.notify.render import Message
 
 TIMEOUT_S = 10.0  # for each step of the exchange
@@ -26,14 +28,18 @@ NEEDS_LOGIN = {530, 534, 535, 538}
 
 
 @asynccontextmanager
-async def open_mailboxes(name: str, settings: EmailSettings) -> "AsyncIterator[list[Mailbox]]":
-    """One channel for each recipient, `<name>-<digest>`. Raises `SettingFault`."""
+async def open_mailboxes(name: str, settings: EmailSettings) -> AsyncIterator[list[Channel]]:
+    """One channel for each recipient, `<name>-<digest>`, and one for persons. Raises
+    `SettingFault`.
+    """
+    check_destination("to", settings.to, settings.audiences)
     if (settings.user is None) != (settings.password is None):
         raise SettingFault("user and password: give both, or neither")
     if settings.password and settings.tls == "none" and not is_this_machine(settings.host):
         raise SettingFault("tls: a password is not sent unencrypted to another machine")
     yield [
-        Mailbox(f"{name}-{digest(address)}", settings, address) for address in settings.recipients
+        *(Mailbox(f"{name}-{digest(each)}", settings, each) for each in settings.recipients),
+        Personal(name, lambda address: Mailbox(name, settings, address)),
     ]
 
 

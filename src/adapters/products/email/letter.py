@@ -36,6 +36,8 @@ def letter(message: Message, sender: str, recipient: str) -> EmailMessage:
     if intent.severity is Severity.SEV1:
         mail["Importance"] = "high"
     text = printable(message.text, keep="\n")
+    if message.answer_url:
+        text = f"{text}\n\n**Answer**: {message.answer_url}"
     mail.set_content(f"{strip_marks(text)}\n")
     mail.add_alternative(_html(message.subject, text), subtype="html")
     # Chosen at random otherwise, which would make another mail of the same message.

@@ -15,15 +15,20 @@ Address = Annotated[str, msgspec.Meta(pattern=r"^[^\s@<>,]+@[^\s@<>,]+$", max_le
 class EmailSettings(
     ChannelSettings, frozen=True, kw_only=True, tag="email", rename={"from_": "from"}
 ):
-    """Mails by SMTP, to each recipient on its own."""
+    """Mails by SMTP, to each recipient on its own, and to persons who are paged."""
 
     host: Given
     from_: Address
-    to: Annotated[tuple[Address, ...], msgspec.Meta(min_length=1, max_length=RECIPIENTS_MOST)]
+    to: Annotated[tuple[Address, ...], msgspec.Meta(max_length=RECIPIENTS_MOST)] = ()
     port: Port = 587
     tls: Literal["starttls", "implicit", "none"] = "starttls"
     user: str | None = None
     password: str | None = None
+
+    @property
+    def carries(self) -> tuple[str, ...]:
+        """To the address of a person."""
+        return ("email",)
 
     @property
     def recipients(self) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from adapters.products.kit.small_screen import check_destination, loudness, titl
 from adapters.products.kit.web import Call, Web, check_url, open_web
 from domain.kernel.totality import total
 from domain.policy import Severity
+from handlers.notify.channels import Permanent
 from handlers.notify.render import Message
 
 TITLE_CHARS = 200
@@ -37,7 +38,7 @@ async def open_gotify(
 ) -> AsyncIterator[list["Gotify"]]:
     """The one channel of these settings. Raises `SettingFault`."""
     check_destination("token", settings.token, settings.audiences)
-    async with open_web(clock, settings.token or "") as web:
+    async with open_web(clock, settings.token or "", *settings.people.values()) as web:
         yield [Gotify(name, settings, web)]
 
 
@@ -48,6 +49,7 @@ class Gotify:
         self._name = name
         self._url = f"{check_url(settings.url).rstrip('/')}/message"
         self._token = settings.token or ""
+        self._people = settings.people
         self._web = web
 
     @property
@@ -57,16 +59,26 @@ class Gotify:
     async def send(self, message: Message, *, again: bool = False) -> str:
         """The id at the server is the receipt; what comes `again` has the same `extras`."""
         del again
-        headers = {"content-type": "application/json", "x-gotify-key": self._token}
+        headers = {"content-type": "application/json", "x-gotify-key": self._key(message)}
         content = msgspec.json.encode(notification(message))
         answer = await self._web.take(Call("POST", self._url, headers, content, READ_BYTES))
         reply = self._web.decoded(answer, GotifyReply)
         return f"HTTP {answer.status}, message {reply.id}"
 
+    def _key(self, message: Message) -> str:
+        """Of the application that sends it."""
+        if message.recipient is None:
+            return self._token
+        found = self._people.get(message.recipient.address)
+        if found is None:
+            raise Permanent(f"people: there is no token of {message.recipient.address}")
+        return found
+
 
 def notification(message: Message) -> dict[str, Any]:
     """A message as Gotify takes it, with the address to open where there is one."""
-    click = {"client::notification": {"click": {"url": message.url}}} if message.url else {}
+    url = message.answer_url or message.url
+    click = {"client::notification": {"click": {"url": url}}} if url else {}
     return {
         "title": title(message, TITLE_CHARS),
         "message": words(message, MESSAGE_CHARS),

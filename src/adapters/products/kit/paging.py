@@ -45,9 +45,11 @@ def paging_for(product: str, message: Message) -> Paging | str:
 
 
 def wakes(intent: Intent) -> bool:
-    """Whether something begins, or becomes so severe as it has never been."""
+    """Whether something begins, or becomes so severe as it has never been, or somebody is paged."""
     # What was as severe before has paged before: `peak` is the highest that it has been.
     raised = intent.kind == "severity_changed" and intent.severity is intent.peak
+    if intent.recipient is not None:
+        return True
     return intent.kind in PAGES or (raised and intent.severity in MAJOR)
 
 

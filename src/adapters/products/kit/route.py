@@ -12,10 +12,13 @@ Read = Callable[[], Awaitable[InboundRequest]]
 
 
 class RouteReply(NamedTuple):
-    """What is answered: an HTTP status, and what becomes JSON; bytes stay as they are."""
+    """What is answered: an HTTP status, and what becomes JSON; bytes stay as they are, and are of
+    the type `media`.
+    """
 
     status: int
     content: Any
+    media: str = "application/json"
 
 
 class RouteRefused(Exception):  # noqa: N818 - answered, with a problem document

@@ -1,6 +1,6 @@
 """Messages to a topic of ntfy (docs.ntfy.sh/publish, "Publish as JSON")."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
@@ -70,8 +70,14 @@ class Ntfy:
         headers = {"content-type": "application/json"}
         if self._token:
             headers["authorization"] = f"Bearer {self._token}"
-        content = msgspec.json.encode(notification(self._topic, message))
-        answer = await self._web.take(Call("POST", self._url, headers, content, READ_BYTES))
+        person = message.recipient
+        topic = person.address if person else self._topic
+        content = msgspec.json.encode(notification(topic, message))
+        answer = await self._web.answer(Call("POST", self._url, headers, content, READ_BYTES))
+        if person is not None and answer.status == 403:  # the topic of others: no fault of ours
+            raise Permanent(self._web.redact(f"the topic is not open to us: {answer.summary}"))
+        if not answer.taken:
+            raise self._web.failure(answer)
         reply = self._web.decoded(answer, NtfyReply)
         if reply.event != "message":
             raise Permanent(self._web.redact(f"no message was published: {answer.summary}"))
@@ -87,5 +93,14 @@ def notification(topic: str, message: Message) -> dict[str, Any]:
         "priority": loudness(PRIORITIES, USUAL_PRIORITY, message),
         "tags": ["white_check_mark" if is_over(message) else message.intent.severity.lower()],
         "sequence_id": message.intent.id,
-        **({"click": message.url} if message.url else {}),
+        **({"click": link} if (link := message.answer_url or message.url) else {}),
+        **({"actions": list(_buttons(message.answer_url))} if message.answer_url else {}),
     }
+
+
+def _buttons(answer_url: str) -> Iterator[dict[str, Any]]:
+    """Three at most (docs.ntfy.sh/publish, "Action buttons"); two post to the link of the page."""
+    for verb, label in (("acknowledge", "Acknowledge"), ("escalate", "Escalate")):
+        url = f"{answer_url}?verb={verb}"
+        yield {"action": "http", "label": label, "method": "POST", "url": url, "clear": True}
+    yield {"action": "view", "label": "Open", "url": answer_url}

@@ -11,9 +11,14 @@ Topic = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
 class NtfySettings(ChannelSettings, frozen=True, kw_only=True, tag="ntfy"):
     """Publishes to `topic` of a server of ntfy at `url`, with an access `token` where it asks for
-    one.
+    one; to persons, each to a topic of their own.
     """
 
     topic: Topic | None = None
     token: Given | None = None
     url: Given = "https://ntfy.sh"
+
+    @property
+    def carries(self) -> tuple[str, ...]:
+        """To a topic."""
+        return ("ntfy",)

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from adapters.products.kit.small_screen import check_destination, loudness, title, words
+from adapters.products.kit.text import cut
 from adapters.products.kit.web import EXCERPT_BYTES, Call, Web, WebAnswer, check_url, open_web
 from adapters.products.pushover.settings import PushoverSettings
 from domain.kernel.totality import total
@@ -18,7 +19,7 @@ from domain.policy import Severity
 from handlers.notify.channels import Permanent, Transient, Unusable
 from handlers.notify.render import Message
 
-TITLE_CHARS, MESSAGE_CHARS, URL_CHARS = 250, 1_024, 512
+TITLE_CHARS, MESSAGE_CHARS, URL_CHARS, URL_TITLE_CHARS = 250, 1_024, 512, 100
 PRIORITIES = total(
     "priorities of Pushover",
     Severity,
@@ -62,7 +63,8 @@ class Pushover:
     async def send(self, message: Message, *, again: bool = False) -> str:
         """Pushover's id of the request is the receipt; what comes `again` has the same tag."""
         del again
-        form = {"token": self._token, "user": self._user, **notification(message)}
+        user = message.recipient.address if message.recipient else self._user
+        form = {"token": self._token, "user": user, **notification(message)}
         headers = {"content-type": "application/x-www-form-urlencoded; charset=utf-8"}
         content = urlencode(form).encode()
         answer = await self._web.answer(Call("POST", self._url, headers, content, EXCERPT_BYTES))
@@ -83,12 +85,14 @@ class Pushover:
 
 def notification(message: Message) -> dict[str, str]:
     """A message as Pushover takes it, without whom it is to; its tag is that of the message."""
-    link = message.url if message.url and len(message.url) <= URL_CHARS else None
+    link = message.answer_url or message.url
+    link = link if link and len(link) <= URL_CHARS else None
+    named = f"Answer {message.intent.reference}" if message.answer_url else message.intent.reference
     return {
         "title": title(message, TITLE_CHARS),
         "message": words(message, MESSAGE_CHARS),
         "priority": str(loudness(PRIORITIES, USUAL_PRIORITY, message)),
         "timestamp": f"{message.intent.occurred_at.timestamp():.0f}",
         "tags": message.intent.id,
-        **({"url": link, "url_title": message.intent.reference} if link else {}),
+        **({"url": link, "url_title": cut(named, URL_TITLE_CHARS)} if link else {}),
     }

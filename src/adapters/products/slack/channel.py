@@ -16,6 +16,7 @@ from adapters.products.kit.web import check_url, open_web
 from adapters.products.slack import blocks
 from adapters.products.slack.api import Api, SlackRefused, SlackUnusable
 from adapters.products.slack.incident_channels import IncidentChannels
+from adapters.products.slack.personal_pages import post_to_person
 from adapters.products.slack.settings import SlackSettings
 from adapters.products.slack.threads import LOOK_BACK, Mark, Posted, find_posted
 from handlers.notify.channels import Permanent, Transient
@@ -49,6 +50,7 @@ class Slack:
     def __init__(self, name: str, settings: SlackSettings, api: Api) -> None:
         self._name = name
         self._channel = settings.channel
+        self._answered = settings.signing_secret is not None
         self._api = api
         self._incident_channels = IncidentChannels(api) if settings.incident_channels else None
         self._cards: OrderedDict[str, Posted] = OrderedDict()
@@ -60,6 +62,8 @@ class Slack:
     async def send(self, message: Message, *, again: bool = False) -> str:
         """Post, unless it is there already. Raises `Transient`, `Permanent`."""
         intent = message.intent
+        if message.recipient is not None:
+            return await post_to_person(self._api, message, answered=self._answered)
         card = await self._card(message)
         if card is None:
             mark = Mark(incident_id=intent.key, intent_id=intent.id, shows=intent.position)

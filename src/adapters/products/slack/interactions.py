@@ -18,6 +18,7 @@ from adapters.products.slack.api import Api
 from adapters.products.slack.known_users import helping, stranger
 from adapters.products.slack.markup import escape
 from adapters.products.slack.payloads import Interaction, SlashCommand
+from adapters.products.slack.personal_pages import PREFIX, clicked
 from adapters.products.slack.settings import SlackSettings
 from adapters.products.slack.signature import is_signed
 from adapters.products.slack.slash_commands import HELP, STATUS, SlashRequest, parse, user
@@ -26,6 +27,7 @@ from domain.incident.view import IncidentView, view
 from domain.kernel.refusal import Refused
 from domain.policy import Role
 from domain.sight import Viewer
+from handlers.entrance.page_answers import PageAnswers
 from handlers.entrance.service import Service
 from handlers.kernel.ports import Unavailable
 from handlers.kernel.provenance import Caller
@@ -58,6 +60,7 @@ class Interactions:
         new_id: Callable[[], str],
     ) -> None:
         self._service = service
+        self._answers = PageAnswers(service)
         self._apps = apps
         self._web = web
         self._clock = clock
@@ -97,6 +100,8 @@ class Interactions:
         actor = user(person.id, person.username or person.name or person.id)
 
         async def run() -> str:
+            if action.action_id.startswith(PREFIX):
+                return await clicked(self._answers, action, person.id, correlation_id)
             if said := await self._stranger(person.id, actor):
                 return said
             match action.action_id:

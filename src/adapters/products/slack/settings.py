@@ -18,6 +18,11 @@ class SlackSettings(ChannelSettings, frozen=True, kw_only=True, tag="slack"):
     incident_channels: bool = False
     api_url: Given = "https://slack.com/api"
 
+    @property
+    def carries(self) -> tuple[str, ...]:
+        """To a user, as a direct message."""
+        return ("slack",)
+
 
 class SlackWebhookSettings(ChannelSettings, frozen=True, kw_only=True, tag="slack_webhook"):
     """An incoming webhook of Slack; its `url` is a secret."""

@@ -12,8 +12,12 @@ from adapters.products.telegram.settings import TelegramSettings
 from handlers.notify.channels import Permanent, Transient, Unusable
 
 READ_BYTES = 1024 * 1024
-GONE = ("chat not found", "bot was blocked", "bot was kicked", "not a member", "deactivated")
+_GONE = ("chat not found", "bot was blocked", "bot was kicked", "not a member", "deactivated")
 """In its descriptions: where the bot may not write, or there is nobody any more."""
+
+
+class Gone(Unusable):
+    """The bot may not write to this chat, or it is not there any more."""
 
 
 class ReplyParameters(msgspec.Struct, frozen=True):
@@ -77,6 +81,8 @@ class Bot:
             return Transient(said, known)
         if reply.error_code >= 500:
             return Transient(said)
-        if reply.error_code in {401, 404} or any(it in reply.description.lower() for it in GONE):
+        if any(it in reply.description.lower() for it in _GONE):
+            return Gone(said)
+        if reply.error_code in {401, 404}:
             return Unusable(said)
         return Permanent(said)

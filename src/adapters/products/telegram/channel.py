@@ -10,9 +10,11 @@ from adapters.products.kit.paging import wakes
 from adapters.products.kit.small_screen import check_destination, title
 from adapters.products.kit.text import printable, shortened, split_label
 from adapters.products.kit.web import open_web
-from adapters.products.telegram.api import Bot
+from adapters.products.telegram.api import Bot, Gone
 from adapters.products.telegram.settings import TelegramSettings
+from adapters.products.telegram.touches import answer_buttons
 from domain.kernel.text import clock as clock_time
+from handlers.notify.channels import Permanent
 from handlers.notify.render import Message
 
 TITLE_CHARS = 250
@@ -36,6 +38,7 @@ class Telegram:
     def __init__(self, name: str, settings: TelegramSettings, bot: Bot) -> None:
         self._name = name
         self._chat = settings.chat or ""
+        self._answered = settings.webhook_secret is not None
         self._bot = bot
 
     @property
@@ -47,7 +50,16 @@ class Telegram:
         one has arrived: what comes `again` ends with the same mark.
         """
         del again
-        result = await self._bot.call("sendMessage", **chat_message(self._chat, message))
+        person = message.recipient
+        content = chat_message(person.address if person else self._chat, message)
+        if buttons := answer_buttons(message, answered=self._answered):
+            content["reply_markup"] = {"inline_keyboard": buttons}
+        try:
+            result = await self._bot.call("sendMessage", **content)
+        except Gone as gone:
+            if person is None:
+                raise
+            raise Permanent(str(gone)) from gone  # one person's chat: others are still reached
         number = result.get("message_id") if isinstance(result, dict) else None
         return f"HTTP 200, message {number}"
 

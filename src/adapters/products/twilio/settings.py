@@ -30,6 +30,11 @@ class TwilioSettings(
     api_url: Given = "https://api.twilio.com"
 
     @property
+    def carries(self) -> tuple[str, ...]:
+        """To the number of a person; calls need a number to come from."""
+        return ("sms",) if self.from_.startswith("MG") else ("sms", "phone")
+
+    @property
     def recipients(self) -> tuple[str, ...]:
         """Each number once."""
         return tuple(dict.fromkeys(self.to))

@@ -12,6 +12,8 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from adapters.products.kit.paging import wakes
+from adapters.products.kit.personal import Personal
+from adapters.products.kit.settings import SettingFault
 from adapters.products.kit.small_screen import check_destination, cut_bytes, title, words
 from adapters.products.kit.web import Call, Web, check_url, open_web
 from adapters.products.web_push.encryption import (
@@ -22,7 +24,7 @@ from adapters.products.web_push.encryption import (
     vapid,
 )
 from adapters.products.web_push.settings import WebPushSettings
-from handlers.notify.channels import Permanent
+from handlers.notify.channels import Channel, Permanent
 from handlers.notify.render import Message
 
 TITLE_CHARS = 120
@@ -36,16 +38,26 @@ GONE = frozenset({404, 410})
 @asynccontextmanager
 async def open_web_push(
     name: str, settings: WebPushSettings, clock: Callable[[], datetime]
-) -> AsyncIterator[list["WebPush"]]:
-    """One channel for each subscription, `<name>-<digest>`. Raises `SettingFault`."""
+) -> AsyncIterator[list[Channel]]:
+    """One channel for each subscription, `<name>-<digest>`, and one for persons. Raises
+    `SettingFault`.
+    """
     check_destination("to", settings.to, settings.audiences)
     key = private_key(settings.private_key)
     subscribed = {digest(it): subscription(it) for it in settings.recipients}
     secrets = [*settings.recipients, *(it.endpoint for it in subscribed.values())]
     async with open_web(clock, settings.private_key, *secrets) as web:
+        sender = Vapid(key, settings.contact)
+
+        def to_person(address: str) -> WebPush:
+            try:
+                return WebPush(name, subscription(address), sender, web)
+            except SettingFault as fault:
+                raise Permanent(str(fault)) from fault
+
         yield [
-            WebPush(f"{name}-{mark}", to, Vapid(key, settings.contact), web)
-            for mark, to in subscribed.items()
+            *(WebPush(f"{name}-{mark}", to, sender, web) for mark, to in subscribed.items()),
+            Personal(name, to_person),
         ]
 
 
@@ -99,19 +111,23 @@ class WebPush:
             return f"HTTP {answer.status}"
         if answer.status in GONE:
             raise Permanent(f"HTTP {answer.status}: the browser has subscribed no longer")
+        if message.recipient is not None and answer.status == 403:
+            raise Permanent("HTTP 403: the browser has subscribed for another key")
         raise self._web.failure(answer)
 
 
 def notification(message: Message) -> bytes:
     """What the service worker of the console shows, in JSON: `title`, `body`, the `tag` by which
-    the same message is shown once, and the `url` that a touch opens (null: none).
+    the same message is shown once, the `url` that a touch opens (null: none), and `answer`, to
+    which `?verb=acknowledge` or `escalate` is posted to answer a page (null: it is none).
     """
     return msgspec.json.encode(
         {
             "title": title(message, TITLE_CHARS),
             "body": cut_bytes(words(message, TEXT_BYTES), TEXT_BYTES),
             "tag": message.intent.id,
-            "url": message.url,
+            "url": message.answer_url or message.url,
+            "answer": message.answer_url,
             "reference": message.intent.reference,
             "wakes": wakes(message.intent),
         }

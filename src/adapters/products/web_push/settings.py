@@ -22,6 +22,11 @@ class WebPushSettings(ChannelSettings, frozen=True, kw_only=True, tag="web_push"
     to: Annotated[tuple[Subscriber, ...], msgspec.Meta(max_length=SUBSCRIPTIONS_MOST)] = ()
 
     @property
+    def carries(self) -> tuple[str, ...]:
+        """To the browsers of a person."""
+        return ("push",)
+
+    @property
     def recipients(self) -> tuple[str, ...]:
         """Each subscription once."""
         return tuple(dict.fromkeys(self.to))

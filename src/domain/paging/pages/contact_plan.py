@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 
 from domain.directory.contact_rules import ContactRule, PagedDuring, QuietHours, is_within
-from domain.directory.person import WorkingHours
+from domain.directory.working_hours import WorkingHours
 from domain.kernel.text import enumerated
 from domain.paging.pages.events import PlannedContact
 from domain.paging.pages.page_facts import Reachable

@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from domain.directory.contact_rules import ContactRule, QuietHours
-from domain.directory.person import WorkingHours
+from domain.directory.working_hours import WorkingHours
 from domain.kernel.roster import Who
 from domain.paging.pages.events import PinnedPolicy, PinnedStep
 from domain.policy import Severity

@@ -45,7 +45,7 @@ async def line() -> AsyncIterator[Line]:
 
 
 async def test_a_call_says_it_twice_for_who_has_been_asleep(line: Line) -> None:
-    async with line.open(by="voice") as (channel,):
+    async with line.open(by="voice") as (channel, *_):
         await channel.send(message(subject="[SEV1] checkout & cart", text="Impact: <all>"))
     ((resource, form),) = line.carrier.asked
     assert resource == "Calls"
@@ -57,7 +57,7 @@ async def test_a_call_says_it_twice_for_who_has_been_asleep(line: Line) -> None:
 
 async def test_a_text_message_is_short_and_ends_with_the_address(line: Line) -> None:
     address = "https://cp.example.com/incidents/INC-7"
-    async with line.open(from_="MG" + "1" * 32) as (channel,):
+    async with line.open(from_="MG" + "1" * 32) as (channel, *_):
         await channel.send(replace(message(text="t" * 4_000), url=address))
     ((resource, form),) = line.carrier.asked
     assert (resource, form["MessagingServiceSid"]) == ("Messages", "MG" + "1" * 32)
@@ -82,7 +82,7 @@ async def test_a_refusal_is_of_the_number_of_the_account_or_will_pass(
     line: Line, answer: Answer, fault: type[Exception]
 ) -> None:
     line.end.answer = answer
-    async with line.open() as (channel,):
+    async with line.open() as (channel, *_):
         with pytest.raises(fault) as failure:
             await channel.send(message())
     assert type(failure.value) is fault
@@ -100,14 +100,14 @@ async def test_a_body_that_says_no_behind_a_status_of_201_is_a_refusal(
     line: Line, body: dict[str, Any], said: str
 ) -> None:
     line.carrier.bodies = body
-    async with line.open() as (channel,):
+    async with line.open() as (channel, *_):
         with pytest.raises(Permanent, match=said):
             await channel.send(message())
 
 
 async def test_one_number_gets_no_more_than_it_may_within_an_hour(line: Line) -> None:
     async with line.open(to=(ADAS_NUMBER, GRACES_NUMBER), hourly=2) as channels:
-        ada, grace = channels
+        ada, grace, *_ = channels
         assert ada.name != grace.name
         await ada.send(message(1))
         line.now += timedelta(minutes=20)

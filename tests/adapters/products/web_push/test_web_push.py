@@ -23,7 +23,7 @@ async def ends() -> AsyncIterator[Ends]:
         settings = WebPushSettings(
             private_key=VAPID_KEY, contact="mailto:ops@example.com", to=(browser.address(end.url),)
         )
-        async with CHANNEL.open("push", settings, io.StringIO(), lambda: NOON) as (opened,):
+        async with CHANNEL.open("push", settings, io.StringIO(), lambda: NOON) as (opened, *_):
             yield opened, end, browser
 
 
