@@ -197,7 +197,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 ALONE = ("blameless", "migrate", "chaos")
 """What asks neither a service nor its configuration: it starts without anything of either."""
 
-SERVED = (["migrate", "apply"], ["migrate", "history"])
+SERVED = (["migrate", "apply"], ["migrate", "history"], ["migrate", "cutover"])
 """What of these asks a service all the same."""
 
 OFFLINE: Mapping[tuple[str, ...], str] = {

@@ -5,6 +5,7 @@ But for `apply` it asks no service and reads no configuration, so nothing of eit
 """
 
 import sys
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
@@ -23,6 +24,7 @@ from domain.oncall.schedule import Schedule
 from domain.oncall.shifts import Shift
 from domain.oncall.shifts import shifts as shifts_of
 
+ALWAYS = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 WINDOW_MOST = timedelta(days=1830)
 Source = Literal["pagerduty", "opsgenie", "grafana-oncall", "brief"]
 From = Annotated[Source, Parameter(name="--from", help="Which product's export it is.")]
@@ -150,17 +152,9 @@ def verify(
         theirs = EXPORTS[source].rendered(path)
     except Unreadable as error:
         _fail(error.code, error.detail)
-    begins = _instant(since, "since") if since else datetime.min.replace(tzinfo=UTC)
-    ends = _instant(until, "until") if until else datetime.max.replace(tzinfo=UTC)
-    ours = {each.id: each for each in account.schedules}
-    windows = [
-        (ours[each.schedule], each, max(begins, each.since), min(ends, each.until))
-        for each in theirs
-        if each.schedule in ours and max(begins, each.since) < min(ends, each.until)
-    ]
-    found = [_compared(*each) for each in windows]
-    compared = {each["id"] for each in found}
-    missing = sorted(set(ours) - compared)
+    begins = _instant(since, "since") if since else ALWAYS[0]
+    ends = _instant(until, "until") if until else ALWAYS[1]
+    found, missing = compared_with_theirs(account, theirs, begins, ends)
     if format == "json":
         print_json(
             {
@@ -175,6 +169,23 @@ def verify(
     _tell_faults(account)
     if missing or any(each["differences"] for each in found):
         failed()
+
+
+def compared_with_theirs(
+    account: Account,
+    theirs: Iterable[Rendered],
+    begins: datetime = ALWAYS[0],
+    ends: datetime = ALWAYS[1],
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """Each final schedule of theirs beside ours, and the ids of ours that have none."""
+    ours = {each.id: each for each in account.schedules}
+    windows = [
+        (ours[each.schedule], each, max(begins, each.since), min(ends, each.until))
+        for each in theirs
+        if each.schedule in ours and max(begins, each.since) < min(ends, each.until)
+    ]
+    found = [_compared(*each) for each in windows]
+    return found, sorted(set(ours) - {each["id"] for each in found})
 
 
 def _compared(
@@ -267,4 +278,5 @@ GROUP.command(review)
 GROUP.command(verify)
 GROUP.command("adapters.cli.migrate_shadow:shadow", name="shadow")
 GROUP.command("adapters.cli.migrate_apply:apply", name="apply")
+GROUP.command("adapters.cli.migrate_cutover:run", name="cutover")
 GROUP.command("adapters.cli.migrate_history:history", name="history")

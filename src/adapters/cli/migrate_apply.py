@@ -155,8 +155,8 @@ async def _compare(parts: Core, taken: TakenOver, view: ScheduleView, found: Tak
     now = parts.clock.now()
     window = now, now + COMPARED
     roster = await parts.service.executor.rosters.now() or Roster()
-    theirs = _named(theirs_of(taken.schedule, *window), roster)
-    ours = _named(shifts_of(rota_of(view), *window), roster)
+    theirs = named(theirs_of(taken.schedule, *window), roster)
+    ours = named(shifts_of(rota_of(view), *window), roster)
     if ours == theirs:
         found.same.append(taken.slug)
         return
@@ -164,7 +164,7 @@ async def _compare(parts: Core, taken: TakenOver, view: ScheduleView, found: Tak
     found.differ.append(f"{taken.slug}: from {first.begins:%Y-%m-%d %H:%M} UTC on")
 
 
-def _named(shifts: list[Shift], roster: Roster) -> list[Shift]:
+def named(shifts: list[Shift], roster: Roster) -> list[Shift]:
     return merged(
         Shift(
             each.begins,

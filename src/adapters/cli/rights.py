@@ -40,6 +40,7 @@ NEEDS: Mapping[str, Permission | None] = {
         (
             *("catalog blast-radius", "catalog bus-factor", "catalog unknown", "catalog gaps"),
             *("config plan", "config export", "config drift", "oncall", "gate"),
+            "migrate cutover",
         ),
         _P.DIRECTORY_READ,
     ),
