@@ -48,15 +48,20 @@ async def room_of(visitor: httpx2.AsyncClient, ref: str) -> str:
     return answer.text
 
 
-def seen_in(page: str) -> str:
-    found = re.search(r'name="seen" value="(\d+)"', page)
+def field_of(name: str, page: str) -> str:
+    """A hidden field of the first form that has it."""
+    found = re.search(rf'name="{name}" value="([^"]+)"', page)
     assert found, page[:500]
     return found[1]
 
 
+def seen_in(page: str) -> str:
+    return field_of("seen", page)
+
+
 def said(answer: httpx2.Response) -> str:
     """A page without what differs each time."""
-    return re.sub(r'nonce="[^"]+"|data-now="[^"]+"', "", answer.text)
+    return re.sub(r'nonce="[^"]+"|data-now="[^"]+"|name="once" value="[^"]+"', "", answer.text)
 
 
 async def test_pages_run_nothing_but_ours_and_weigh_little(
@@ -174,6 +179,22 @@ async def test_what_is_refused_comes_back_as_it_was_written_with_why(
     for_number = {"users_affected": "many"}
     odd = await ada.post(f"/incidents/{ref}/do/reassess_impact", data=for_number)
     assert (odd.status_code, "&#39;many&#39; is not a whole number" in odd.text) == (409, True)
+
+
+async def test_a_form_that_is_sent_twice_is_done_once(service: Process, ada: httpx2.AsyncClient):
+    """Pressed twice, as happens on a slow line; the next form is another one."""
+    told = {"title": "Pressed twice", "once": field_of("once", (await ada.get("/declare")).text)}
+    first, second = [await ada.post("/declare", data=told) for _ in range(2)]
+    ref = first.headers["location"].split("/")[2].split("?")[0]
+    assert f"/incidents/{ref}?done=repeated" in second.headers["location"]
+    path, page = f"/incidents/{ref}/do/post_update", await room_of(ada, ref)
+    said = {"text": "We look", "seen": seen_in(page), "once": field_of("once", page)}
+    for outcome in ("decided", "repeated"):
+        assert f"done={outcome}" in (await ada.post(path, data=said)).headers["location"]
+    again = said | {"once": field_of("once", await room_of(ada, ref))}
+    assert "done=decided" in (await ada.post(path, data=again)).headers["location"]
+    tags = [each["event"]["tag"] for each in await service.events(ref)]
+    assert tags.count("incident.update_posted.v1") == 2
 
 
 async def test_the_same_again_says_that_it_was_so(service: Process, ada: httpx2.AsyncClient):

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
+from adapters.clock import new_id
 from adapters.console.moments import age, due, iso, moment, urgency
 from adapters.console.static_files import address_of
 from adapters.status_page.markdown import readable
@@ -59,6 +60,8 @@ TEMPLATES.filters |= {
 }
 TEMPLATES.tests["web_address"] = _is_web
 TEMPLATES.globals["asset"] = address_of
+TEMPLATES.globals["once"] = new_id
+"""What a form shows when it is sent: sent twice, it is done once."""
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",

@@ -57,8 +57,9 @@ class Visit(NamedTuple):
 
     @property
     def caller(self) -> Caller:
-        """As whom commands are sent."""
-        return Caller(self.correlation_id, self.viewer, principal=self.principal)
+        """As whom commands are sent; a form that is sent twice is done once."""
+        key = self.said("once") or None
+        return Caller(self.correlation_id, self.viewer, key, principal=self.principal)
 
     async def ask(
         self,
