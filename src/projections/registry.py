@@ -40,6 +40,7 @@ from projections.learning.postmortems import IN_REVIEW, POSTMORTEM_LIST, POSTMOR
 from projections.oncall.schedules import SCHEDULE_LIST, SCHEDULES
 from projections.outbox.deliveries import deliveries_of
 from projections.outbox.intents import outbox
+from projections.paging.page_explained import PAGE_EXPLAINED
 from projections.paging.page_rows import PAGE_LIST, PAGES, UNENDED_PAGES
 from projections.paging.person_pages import PERSON_PAGES
 from projections.paging.policy_rows import ESCALATION_POLICIES, ESCALATION_POLICY_LIST
@@ -102,7 +103,11 @@ def read_models(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> tuple[ReadMo
         ReadModel(projection=REPEATED, resources=(REPEATS, REPEAT_RATE)),
         ReadModel(projection=SCHEDULES, resources=(SCHEDULE_LIST,)),
         ReadModel(projection=ESCALATION_POLICIES, resources=(ESCALATION_POLICY_LIST,)),
-        ReadModel(projection=PAGES, resources=(PAGE_LIST,), unfinished={PAGE.name: UNENDED_PAGES}),
+        ReadModel(
+            projection=PAGES,
+            resources=(PAGE_LIST, PAGE_EXPLAINED),
+            unfinished={PAGE.name: UNENDED_PAGES},
+        ),
         ReadModel(projection=OBJECTIVES, resources=(SLO_LIST,)),
         ReadModel(projection=MEASUREMENTS, resources=(MEASURED_LIST,)),
         ReadModel(

@@ -100,7 +100,7 @@ ROUTES: dict[str, Walk] = {
                 "get_public_postmortem",
             ),
             *("action_item_get", "action_item_list_deliveries", "postmortem_list_deliveries"),
-            *("page_get", "page_list_deliveries"),
+            *("page_get", "page_list_deliveries", "explain_page"),
             "runbook_execution_get",
         ),
         _APART,
@@ -118,6 +118,7 @@ PARTS: dict[str, tuple[str, str]] = {
     "runbook_execution_get": ("/v1/runbook-executions/{ref}", "runbook-executions"),
     "action_item_get": ("/v1/action-items/{ref}", "action-items"),
     "page_get": ("/v1/pages/{ref}", "pages"),
+    "explain_page": ("/v1/pages/{ref}/explain", "pages"),
     "page_list_deliveries": ("/v1/pages/{ref}/deliveries", "pages"),
     "action_item_list_deliveries": ("/v1/action-items/{ref}/deliveries", "action-items"),
 }

@@ -14,12 +14,15 @@ from domain.directory.team import TeamProfile
 from domain.kernel.aggregate import AnyAggregate
 from domain.oncall.scheduling import SCHEDULE
 from domain.oncall.scheduling.events import ScheduleProfile
+from domain.paging import ESCALATION_POLICY
+from domain.paging.escalating.events import EscalationProfile
 from domain.runbook.publishing import RUNBOOK
 from domain.runbook.publishing.events import RunbookProfile
 from domain.slo.tracking import SLO
 from domain.slo.tracking.events import SloProfile
 from projections.directory.lists import PEOPLE_LIST, SERVICE_LIST, TEAM_LIST
 from projections.oncall.schedules import SCHEDULE_LIST
+from projections.paging.policy_rows import ESCALATION_POLICY_LIST
 from projections.read_model import Resource
 from projections.runbook.runbooks import RUNBOOK_LIST
 from projections.slo.objectives import SLO_LIST
@@ -84,7 +87,10 @@ PEOPLE = EntryKind(PERSON, PersonProfile, PEOPLE_LIST, _DEACTIVATE)
 TEAMS = EntryKind(TEAM, TeamProfile, TEAM_LIST, _DEACTIVATE)
 SERVICES = EntryKind(SERVICE, ServiceProfile, SERVICE_LIST, _RETIRE)
 SCHEDULES = EntryKind(SCHEDULE, ScheduleProfile, SCHEDULE_LIST, _DEACTIVATE, in_full=False)
+ESCALATION_POLICIES = EntryKind(
+    ESCALATION_POLICY, EscalationProfile, ESCALATION_POLICY_LIST, _DEACTIVATE
+)
 SLOS = EntryKind(SLO, SloProfile, SLO_LIST, _DEACTIVATE, in_full=False)
 RUNBOOKS = EntryKind(RUNBOOK, RunbookProfile, RUNBOOK_LIST, _DEACTIVATE, in_full=False)
-KINDS = (PEOPLE, TEAMS, SERVICES, SCHEDULES, SLOS, RUNBOOKS)
+KINDS = (PEOPLE, TEAMS, SERVICES, SCHEDULES, ESCALATION_POLICIES, SLOS, RUNBOOKS)
 BY_TABLE = {each.table: each for each in KINDS}

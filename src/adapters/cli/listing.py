@@ -86,6 +86,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
             "is 0 where it may, 1 where it may not, and 2 where it could not be asked."
         ),
     ),
+    "pages": ("explained_pages:GROUP", "Who was woken for what, and why somebody was not."),
     "review": ("review:GROUP", "Reviews of a quarter or a week, with recommendations."),
     "what-if": (
         "what_if:what_if",

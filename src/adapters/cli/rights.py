@@ -21,6 +21,7 @@ NEEDS: Mapping[str, Permission | None] = {
                 "similar",
                 "known",
                 "preview",
+                "pages explain",
             ),
             *("notifications list", "signals list", "channels list"),
             *("quarantine list", "log unreadable", "verify", "stats recompute", "stats trend"),

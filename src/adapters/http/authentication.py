@@ -86,6 +86,7 @@ PERMISSIONS: Mapping[str, Permission | None] = {
     "list_pages": _P.INCIDENTS_READ,
     "page_get": _P.INCIDENTS_READ,
     "page_list_deliveries": _P.INCIDENTS_READ,
+    "explain_page": _P.INCIDENTS_READ,
     "get_on_call": _P.DIRECTORY_READ,
     "preview_schedule_change": _P.DIRECTORY_READ,
     "get_duty_overview": _P.DIRECTORY_READ,

@@ -77,7 +77,7 @@ def _outcome(phase: object) -> tuple[AttemptOutcome, str] | None:
     """What an entry of the ledger says of an attempt; None: nothing yet, or nobody needs it."""
     match phase:
         case Delivered(receipt=receipt):
-            return AttemptOutcome.DELIVERED, receipt
+            return AttemptOutcome.TAKEN, receipt
         case AwaitingRetry(reason=reason) | Dead(reason=reason):
             return AttemptOutcome.FAILED, reason
         case Suppressed(reason="expired"):

@@ -104,9 +104,9 @@ class PagingLookUp:
 
     async def of_policy(self, question: PolicyQuestion) -> PolicyFacts:
         """What a policy has to know. Raises `Unavailable`."""
-        roster = await self._executor.rosters.now(fresh=True) or Roster()
-        now = self._clock()
-        unknown = [it for it in question.targets if await self._is_unknown(it, roster, now)]
+        roster, now = await self._executor.rosters.now(fresh=True), self._clock()
+        asked = question.targets if roster is not None else ()  # out of reach: all are taken
+        unknown = [it for it in asked if await self._is_unknown(it, roster or Roster(), now)]
         following: list[str] = []
         then, missing = question.then, None
         while then is not None and then not in following:
@@ -134,7 +134,7 @@ class PagingLookUp:
         if target.kind not in _MUST_BE_KNOWN:
             return False
         if target.kind is TargetKind.PERSON:
-            return bool(roster.people) and roster.who(target.name).person is None
+            return roster.who(target.name).person is None
         found = await self._behind.found(target, roster, now)
         return (found.problem or "").startswith("there is no such")
 

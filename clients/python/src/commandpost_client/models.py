@@ -15,7 +15,7 @@ from commandpost_client.wire import Command, Route, Wire
 AccessRole = Literal["admin", "commander", "integration", "responder", "scrape", "viewer"]
 ActionItemStatus = Literal["declined", "done", "in_progress", "not_started"]
 ActionKind = Literal["detect", "mitigate", "prevent", "process"]
-AttemptOutcome = Literal["answered", "delivered", "failed", "undelivered"]
+AttemptOutcome = Literal["answered", "delivered", "failed", "taken", "undelivered"]
 Audience = Literal["customers", "engineering", "executives"]
 BudgetState = Literal["freeze_review", "frozen", "normal", "reliability_only", "unknown"]
 ClueKind = Literal["title", "hypothesis", "cause", "factor", "action_item"]
@@ -2148,6 +2148,24 @@ class RepeatRate(Wire, frozen=True, kw_only=True, omit_defaults=True):
     undecided: int
     rate: float | None
     repeats: list[str]
+
+
+class ExplainedLine(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    at: datetime
+    event: str
+    text: str
+    by: str
+    event_id: str
+
+
+class PageExplained(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    id: str
+    reference: str
+    incident_reference: str
+    status: str
+    missed: bool
+    verdict: str
+    lines: list[ExplainedLine]
 
 
 class Became(Wire, frozen=True, kw_only=True, omit_defaults=True):

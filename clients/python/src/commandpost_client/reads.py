@@ -47,6 +47,7 @@ from commandpost_client.models import (
     Myself,
     OnCall,
     OnCallLoad,
+    PageExplained,
     PageRow,
     PageView,
     Patterns,
@@ -908,6 +909,23 @@ def get_repeat_rate(
     """
     return call(
         "/v1/repeat-rate", RepeatRate, {"from": from_, "to": to, "min_position": min_position}
+    )
+
+
+def explain_page(
+    ref: str,
+    *,
+    as_of: datetime | None = None,
+    known_at: datetime | None = None,
+    min_position: int | None = None,
+) -> Call[PageExplained]:
+    """Each level, whom it meant, each attempt and its receipt, each rule and silence of a page,
+    from the log; and in a sentence, whether somebody was woken.
+    """
+    return call(
+        f"/v1/pages/{ref}/explain",
+        PageExplained,
+        {"as_of": as_of, "known_at": known_at, "min_position": min_position},
     )
 
 

@@ -33,7 +33,9 @@ class Console:
 def block(message: Message) -> str:
     """The subject, then the text indented, then to whom it goes."""
     intent = message.intent
-    to = f"to {intent.audience.value} · {clock(intent.occurred_at)} · {intent.id}"
+    person = message.recipient
+    whom = f"{person.name} by {person.method} {person.address}" if person else intent.audience.value
+    to = f"to {whom} · {clock(intent.occurred_at)} · {intent.id}"
     lines = [
         message.subject,
         *(f"  {line}" for line in _lines(strip_marks(message.text))),

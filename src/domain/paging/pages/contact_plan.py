@@ -29,7 +29,7 @@ def plan(
         )
     if not person.methods:
         return "has no contact method in use"
-    wanted = list(_first_of_each(_wanted(person, severity, now)))
+    wanted = list(_first_of_each(_wanted(person, severity, now, carriers)))
     if not wanted:
         return f"has no contact rule for a {severity} at this hour that names a method in use"
     found = [
@@ -63,9 +63,12 @@ def _first_of_each(wanted: Iterable[_Wanted]) -> Iterator[_Wanted]:
             yield after_s, method, address
 
 
-def _wanted(person: Reachable, severity: Severity, now: datetime) -> Iterator[_Wanted]:
+def _wanted(
+    person: Reachable, severity: Severity, now: datetime, carriers: Carriers
+) -> Iterator[_Wanted]:
     if not person.rules:
-        for place, (method, address) in enumerate(person.methods):
+        usable = [each for each in person.methods if carriers(each[0])] or person.methods
+        for place, (method, address) in enumerate(usable):
             yield place * APART_S, method, address
         return
     for rule in person.rules:

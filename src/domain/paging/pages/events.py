@@ -59,11 +59,18 @@ class ReopenedBecause(StrEnum):
 class AttemptOutcome(StrEnum):
     """What became of an attempt, as its carrier says."""
 
+    TAKEN = "taken"
+    """The channel has taken the message; whether it arrives is not known by that."""
     DELIVERED = "delivered"
-    FAILED = "failed"
-    UNDELIVERED = "undelivered"
     ANSWERED = "answered"
     """Somebody took it, and has not acknowledged by that."""
+    FAILED = "failed"
+    UNDELIVERED = "undelivered"
+
+    @property
+    def rank(self) -> int:
+        """How much it says: what says less, or as much, is no news behind it."""
+        return list(AttemptOutcome).index(self)
 
     @property
     def is_lost(self) -> bool:

@@ -203,9 +203,15 @@ def _report(command: c.ReportAttempt, page: Page, context: Context) -> Decided:
 
 
 def _is_late(attempt: Attempt, outcome: e.AttemptOutcome) -> bool:
-    """Whether more is known already than such a report says."""
-    answered = attempt.outcome is e.AttemptOutcome.ANSWERED
-    return answered and outcome is e.AttemptOutcome.DELIVERED
+    """Whether more is known already than such a report says. What has failed may have arrived all
+    the same; that a channel took it is no news by then.
+    """
+    known = attempt.outcome
+    if known is None or outcome.is_lost:
+        return False
+    if known.is_lost:
+        return outcome is e.AttemptOutcome.TAKEN
+    return outcome.rank <= known.rank
 
 
 def _attempt_of(command: c.ReportAttempt, page: Page) -> Attempt:

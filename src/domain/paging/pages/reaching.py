@@ -79,12 +79,15 @@ def go_on(so_far: Happening, lost: Attempt, context: Context) -> None:
     page = so_far.page
     if (lost.climb, lost.step) != (page.climb, page.step):
         return  # the page has gone on since
+    if page.has_acknowledged(lost.person):
+        return  # whoever has taken it is not paged for it again
     if lost.person is not None and not _other_carrier(so_far, lost, context):
         following = next((each for each in page.contacts if each.person == lost.person), None)
         if following is not None:
             because = e.PagedBecause.METHOD_FAILED
             _page(so_far, following, following.carriers, because, context)
-    if not so_far.page.contacts and all(each.is_lost for each in so_far.page.at_level):
+    waited_for = [it for it in so_far.page.at_level if not page.has_acknowledged(it.person)]
+    if not so_far.page.contacts and all(each.is_lost for each in waited_for):
         reach(so_far, e.Climbs.ALL_FAILED, context)
 
 
