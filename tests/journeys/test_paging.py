@@ -134,28 +134,6 @@ async def test_an_incident_that_is_taken_is_paged_no_more_and_one_that_is_open_a
     assert again["climb"] == 2
 
 
-async def test_a_crash_in_between_makes_it_late_and_nothing_else(waking: Process):
-    levels = (level(("person", "ada"), timeout_s=3), level(("person", "grace")))
-    await register(waking, "late", *levels, services=["late"])
-    ref = (await waking.declare("It crashes in between", services=["late"]))["reference"]
-    page = (await page_of(waking, ref))["reference"]
-    await waking.kill()
-    await waking.start()
-    await page_that(waking, page, level=2)
-
-    async def receipts() -> Any:
-        shown = await waking.get(f"/v1/pages/{page}")
-        return all(each["outcome"] == "taken" for each in shown["attempts"])
-
-    assert await eventually(receipts), "what became of each came back"
-    await waking.post(f"/v1/pages/{page}/acknowledge", {"through": "sms"})
-    done = await page_that(waking, page, status="acknowledged")
-    ways = [(it["step"], it["person"], it["method"], it["channel"]) for it in done["attempts"]]
-    assert len(ways) == len(set(ways)), "never twice by one method for one step"
-    assert {who for _, who, *_ in ways} == {"ada", "grace"}
-    assert f"you are paged for SEV3 {ref}" in (waking.state / "out.txt").read_text()
-
-
 async def test_nobody_reads_in_a_page_what_a_private_incident_is_about(waking: Process):
     await register(waking, "secret", level(("person", "ada")), services=["secret"])
     body = {"title": "The ransom letter", "services": ["secret"], "severity": "SEV2"}
