@@ -5,7 +5,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from adapters.cli import tables
-from adapters.cli.queries import KnownAt
+from adapters.cli.parameters import KnownAt
 from adapters.cli.session import DEFAULTS, Format, Options, connected, viewing
 from handlers.queries.parameters import cut_of
 from projections.paging.page_explained import PAGE_EXPLAINED, PageExplained
