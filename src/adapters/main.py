@@ -40,6 +40,7 @@ from handlers.access.gate import Gate
 from handlers.access.keeper import AccessKeeper
 from handlers.access.sights import Sights
 from handlers.entrance.service import Service
+from handlers.ingest.announced_work import AnnouncedWork
 from handlers.ingest.note_changes import ChangeNotes
 from handlers.ingest.quarantine_keeper import QuarantineKeeper
 from handlers.ingest.receive import Receiver
@@ -155,11 +156,9 @@ class Core:
     @cached_property
     def backlog_keeper(self) -> BacklogKeeper:
         """Who tells teams what stands in their backlog."""
-        service = self.service
-        transactor, clock = service.executor.transactor, self.clock.now
-        return BacklogKeeper(
-            self.store, service.read_models, transactor, self.policy, clock, new_id
-        )
+        models, clock = self.service.read_models, self.clock.now
+        transactor = self.service.executor.transactor
+        return BacklogKeeper(self.store, models, transactor, self.policy, clock, new_id)
 
     @cached_property
     def postmortem_keeper(self) -> PostmortemKeeper:
@@ -258,7 +257,8 @@ async def core(
         executor = Executor(store, references, now, policy, telemetry.append, snapshots)
         preview = Previewer(store, templates, policy, now, config.public_url)
         storms = StormKeeper(executor, policy, config.sources, now, new_id)
-        router = Router(executor, read_models, config.rulebook, policy, telemetry.tally, storms)
+        rules, tally = AnnouncedWork(read_models, config.rulebook, now), telemetry.tally
+        router = Router(executor, read_models, rules, policy, tally, storms)
         feed = LiveFeed(projectors.log, projectors.watch.report)
         sights = Sights(executor, read_models, now)
         service = Service(executor, store, read_models, feed, preview, telemetry, new_id, sights)
@@ -288,11 +288,11 @@ async def core(
                 products=sources,
                 sources=config.sources,
                 clock=now,
-                tally=telemetry.tally,
+                tally=tally,
             ),
             timers=timers,
             runner=ProcessRunner(registry.aggregates, process),
-            receiver=Receiver(signals, sources, config.sources, telemetry.tally, largest, policy),
+            receiver=Receiver(signals, sources, config.sources, tally, largest, policy),
             status_page=StatusPage(read_models, store, now),
             templates=templates,
         )

@@ -13,6 +13,7 @@ from domain import (
     incident,
     learning,
     log,
+    maintenance,
     notification,
     paging,
 )
@@ -36,6 +37,7 @@ AGGREGATES: tuple[AnyAggregate, ...] = listed(
         learning,
         interview,
         log,
+        maintenance,
         notification,
         scheduling,
         paging,
@@ -71,6 +73,7 @@ AGGREGATES: tuple[AnyAggregate, ...] = listed(
         measurement.MEASUREMENT,
         publishing.RUNBOOK,
         execution.RUNBOOK_EXECUTION,
+        maintenance.MAINTENANCE,
     ),
 )
 

@@ -7,6 +7,7 @@ from domain.alerting import HEARTBEAT
 from domain.incident import INCIDENT
 from domain.kernel.aggregate import AnyAggregate
 from domain.learning import ACTION_ITEM, POSTMORTEM
+from domain.maintenance import MAINTENANCE
 from domain.paging import PAGE
 from domain.registry import AGGREGATES
 from domain.runbook.publishing import RUNBOOK
@@ -37,6 +38,11 @@ from projections.learning.clue_rows import REPEATED
 from projections.learning.happened_before import REPEAT_RATE, REPEATS
 from projections.learning.interviews import INTERVIEW_LIST, INTERVIEWS
 from projections.learning.postmortems import IN_REVIEW, POSTMORTEM_LIST, POSTMORTEMS
+from projections.maintenance.maintenances import (
+    MAINTENANCE_LIST,
+    MAINTENANCES,
+    MAINTENANCES_AHEAD,
+)
 from projections.oncall.schedules import SCHEDULE_LIST, SCHEDULES
 from projections.outbox.deliveries import deliveries_of
 from projections.outbox.intents import outbox
@@ -117,6 +123,11 @@ def read_models(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> tuple[ReadMo
         ),
         ReadModel(projection=EXECUTIONS, resources=(EXECUTION_LIST,)),
         ReadModel(projection=PERSON_PAGES),
+        ReadModel(
+            projection=MAINTENANCES,
+            resources=(MAINTENANCE_LIST,),
+            unfinished={MAINTENANCE.name: MAINTENANCES_AHEAD},
+        ),
     )
 
 

@@ -69,6 +69,10 @@ ROUTES: dict[str, Walk] = {
         ),
         _MANY,
     ),
+    # Planned work is about services, and names no incident.
+    **dict.fromkeys(
+        ("list_maintenances", "maintenance_get", "maintenance_list_deliveries"), _APART
+    ),
     # What is sent there is walked by tests/journeys/test_private_later.py.
     **dict.fromkeys(
         (

@@ -8,7 +8,11 @@ from urllib.parse import parse_qs, urlsplit
 from support.http_server import Answer, Request
 
 KEY, PAGE = "an-api-key-that-nobody-may-see", "p1"
-STATUSES = {"investigating", "identified", "monitoring", "resolved"}
+STATUSES = {
+    *("investigating", "identified", "monitoring", "resolved"),
+    *("scheduled", "in_progress", "completed"),
+}
+REALTIME = {"investigating", "identified", "monitoring"}
 COMPONENT_STATUSES = {
     *("operational", "degraded_performance", "partial_outage", "major_outage"),
     "under_maintenance",
@@ -42,7 +46,7 @@ class StatusPage:
             case "GET", ["components"]:
                 return said(200, [{"id": each, "name": each} for each in self.components])
             case "GET", ["incidents", "unresolved"]:
-                return said(200, [it for it in self.incidents if it["status"] != "resolved"])
+                return said(200, [it for it in self.incidents if it["status"] in REALTIME])
             case "GET", ["incidents"]:
                 start = (int(query["page"][0]) - 1) * int(query["limit"][0])
                 newest = list(reversed(self.incidents))

@@ -76,7 +76,10 @@ LOOKING = (
 """What `import` writes, its commands ask for themselves."""
 _LOOKS: Mapping[str, Permission] = {
     **dict.fromkeys(
-        ("incident", "postmortem", "action_item", "interview", "page", "runbook_execution"),
+        (
+            *("incident", "postmortem", "action_item", "interview", "page"),
+            *("runbook_execution", "maintenance"),
+        ),
         _P.INCIDENTS_READ,
     ),
     **dict.fromkeys(

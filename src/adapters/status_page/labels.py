@@ -6,7 +6,12 @@ from typing import NamedTuple
 
 from domain.kernel.totality import total
 from domain.status_page.components import Condition
-from domain.status_page.public_incident import STATUSES, PublicImpact, PublicIncident
+from domain.status_page.public_incident import (
+    MAINTENANCE_STATUSES,
+    STATUSES,
+    PublicImpact,
+    PublicIncident,
+)
 
 LABELS = total(
     "labels of public statuses",
@@ -25,8 +30,10 @@ LABELS = total(
 
 MAINTENANCE_LABELS = total(
     "labels of maintenance",
-    STATUSES,
+    MAINTENANCE_STATUSES,
     {
+        "scheduled": "Scheduled",
+        "in_progress": "In progress",
         "investigating": "In progress",
         "identified": "In progress",
         "mitigating": "In progress",
@@ -90,6 +97,13 @@ def label(incident: PublicIncident, status: str) -> str:
 def impact(incident: PublicIncident) -> tuple[str, ...]:
     """How much an incident affects, in words, if there are any."""
     return ("Maintenance",) if incident.maintenance else IMPACTS[incident.affected]
+
+
+def since(incident: PublicIncident) -> str:
+    """What stands before the time at which it begins."""
+    if incident.planned and not incident.took_place:
+        return "Planned for "
+    return "" if incident.ended_at else "Since "
 
 
 def moment(at: datetime) -> ShownTime:

@@ -14,7 +14,7 @@ from adapters.status_page.labels import ShownTime
 from adapters.status_page.snapshot import StatusSnapshot, listed
 from domain.incident.state import OVER
 from domain.status_page.components import Component, Condition, Day, days, present
-from domain.status_page.public_incident import PublicIncident
+from domain.status_page.public_incident import IN_PROGRESS, PublicIncident
 
 BAR_DAYS = 90
 RECENT_DAYS = 14
@@ -63,6 +63,7 @@ class IncidentView(NamedTuple):
     since: str
     started: ShownTime
     ended: tuple[ShownTime, ...]
+    until: tuple[ShownTime, ...]
     lasted: tuple[str, ...]
     affects: tuple[str, ...]
     entries: tuple[EntryView, ...]
@@ -115,6 +116,9 @@ def index(snapshot: StatusSnapshot) -> str:
         banner=labels.BANNERS[snapshot.condition],
         banner_look=look(snapshot.condition),
         now=[[incident_view(snapshot, each) for each in worst_first]] if worst_first else [],
+        upcoming=[[incident_view(snapshot, each) for each in snapshot.upcoming]]
+        if snapshot.upcoming
+        else [],
         groups=groups(snapshot),
         recent=recent(snapshot),
         recent_days=RECENT_DAYS,
@@ -125,10 +129,10 @@ def index(snapshot: StatusSnapshot) -> str:
 
 def history(snapshot: StatusSnapshot, number: int) -> str | None:
     """A page of all incidents, newest first, counted from 1; None behind the last."""
-    pages = max(-(-len(snapshot.incidents) // PER_PAGE), 1)
+    pages = max(-(-len(snapshot.history) // PER_PAGE), 1)
     if not 1 <= number <= pages:
         return None
-    shown = snapshot.incidents[(number - 1) * PER_PAGE : number * PER_PAGE]
+    shown = snapshot.history[(number - 1) * PER_PAGE : number * PER_PAGE]
     months = groupby(shown, key=lambda each: f"{each.started_at.astimezone(UTC):%B %Y}")
     return _render(
         snapshot,
@@ -173,9 +177,10 @@ def incident_view(snapshot: StatusSnapshot, found: PublicIncident) -> IncidentVi
         label=labels.label(found, found.status),
         look=_look(found, found.status),
         impact=labels.impact(found),
-        since="" if found.ended_at else "Since ",
+        since=labels.since(found),
         started=labels.moment(found.started_at),
-        ended=(labels.end(found.started_at, found.ended_at),) if found.ended_at else (),
+        ended=_ended(found),
+        until=_until(found),
         lasted=(labels.lasting(lasted),) if lasted and lasted >= 0 else (),
         affects=(concerned,) if concerned else (),
         entries=tuple(
@@ -192,6 +197,20 @@ def incident_view(snapshot: StatusSnapshot, found: PublicIncident) -> IncidentVi
             for each in filter(None, (found.continued_as,))
         ),
     )
+
+
+def _ended(found: PublicIncident) -> tuple[ShownTime, ...]:
+    """When it ended, or, of planned work that has not begun, when it is or was to."""
+    planned = found.planned[1] if found.planned and not found.took_place else None
+    at = found.ended_at or planned
+    return (labels.end(found.started_at, at),) if at else ()
+
+
+def _until(found: PublicIncident) -> tuple[ShownTime, ...]:
+    """When work that is under way is to end."""
+    if found.planned is None or found.status != IN_PROGRESS:
+        return ()
+    return (labels.end(found.started_at, found.planned[1]),)
 
 
 def _look(found: PublicIncident, status: str) -> str:
@@ -243,7 +262,9 @@ def recent(snapshot: StatusSnapshot) -> list[DaysView]:
 
 def _day(snapshot: StatusSnapshot, each: Day) -> DaysView:
     began = [
-        one for one in snapshot.incidents if one.started_at.astimezone(UTC).date() == each.date
+        one
+        for one in snapshot.incidents
+        if one.took_place and one.started_at.astimezone(UTC).date() == each.date
     ]
     went_on = [one for one in each.incidents if one not in began]
     note = "No data: nothing was recorded yet." if each.worst is None else "No incidents reported."

@@ -47,8 +47,18 @@ class StatusSnapshot(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def open(self) -> tuple[PublicIncident, ...]:
-        """What has not ended."""
-        return tuple(incident for incident in self.incidents if not incident.over)
+        """What has begun, and has not ended."""
+        return tuple(each for each in self.incidents if not (each.over or each.upcoming))
+
+    @cached_property
+    def upcoming(self) -> tuple[PublicIncident, ...]:
+        """What is announced and has not begun, the first first."""
+        return tuple(each for each in reversed(self.incidents) if each.upcoming)
+
+    @cached_property
+    def history(self) -> tuple[PublicIncident, ...]:
+        """All but that, newest first."""
+        return tuple(each for each in self.incidents if not each.upcoming)
 
     @cached_property
     def components(self) -> tuple[Component, ...]:

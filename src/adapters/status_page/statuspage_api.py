@@ -13,8 +13,11 @@ from adapters.status_page.snapshot import StatusSnapshot
 from domain.kernel.totality import total
 from domain.status_page.components import Component, Condition
 from domain.status_page.public_incident import (
+    IN_PROGRESS,
+    MAINTENANCE_STATUSES,
     POSTMORTEM,
     RESOLVED,
+    SCHEDULED,
     STATUSES,
     PublicEntry,
     PublicIncident,
@@ -36,20 +39,38 @@ INDICATORS = total(
 )
 
 _STATUSES = total(
-    "statuses of the public in the API",
+    "statuses of incidents in the API",
     STATUSES,
     {
-        "investigating": ("investigating", "in_progress"),
-        "identified": ("identified", "in_progress"),
-        "mitigating": ("identified", "in_progress"),
-        "monitoring": ("monitoring", "verifying"),
-        RESOLVED: (RESOLVED, "completed"),
-        "canceled": (RESOLVED, "completed"),
-        "merged": (RESOLVED, "completed"),
-        POSTMORTEM: (POSTMORTEM, "completed"),
+        "investigating": "investigating",
+        "identified": "identified",
+        "mitigating": "identified",
+        "monitoring": "monitoring",
+        RESOLVED: RESOLVED,
+        "canceled": RESOLVED,
+        "merged": RESOLVED,
+        POSTMORTEM: POSTMORTEM,
     },
 )
-"""Ours to theirs: of an incident, and of a scheduled maintenance."""
+"""Ours to theirs."""
+
+_MAINTENANCE_STATUSES = total(
+    "statuses of maintenances in the API",
+    MAINTENANCE_STATUSES,
+    {
+        SCHEDULED: SCHEDULED,
+        IN_PROGRESS: IN_PROGRESS,
+        "investigating": IN_PROGRESS,
+        "identified": IN_PROGRESS,
+        "mitigating": IN_PROGRESS,
+        "monitoring": "verifying",
+        RESOLVED: "completed",
+        "canceled": "completed",
+        "merged": "completed",
+        POSTMORTEM: "completed",
+    },
+)
+"""Ours to theirs. They know none that was canceled: they delete it."""
 
 Json = dict[str, Any]
 
@@ -60,7 +81,9 @@ def summary(snapshot: StatusSnapshot) -> Json:
         "page": _page(snapshot),
         "components": _components(snapshot),
         "incidents": _incidents(snapshot, _unresolved(snapshot, maintenance=False)),
-        "scheduled_maintenances": _incidents(snapshot, _unresolved(snapshot, maintenance=True)),
+        "scheduled_maintenances": _incidents(
+            snapshot, (*_unresolved(snapshot, maintenance=True), *snapshot.upcoming)
+        ),
         "status": _status(snapshot),
     }
 
@@ -88,9 +111,29 @@ def unresolved(snapshot: StatusSnapshot) -> Json:
 
 
 def scheduled_maintenances(snapshot: StatusSnapshot) -> Json:
-    """The newest maintenances, under way or completed."""
-    found = [incident for incident in snapshot.incidents if incident.maintenance]
-    return {"page": _page(snapshot), "scheduled_maintenances": _incidents(snapshot, found[:LIMIT])}
+    """The newest maintenances: upcoming, under way or completed. One that was canceled before it
+    began is gone, as there.
+    """
+    found = [
+        each
+        for each in snapshot.incidents
+        if each.maintenance and (each.upcoming or each.took_place)
+    ]
+    return _maintenances(snapshot, found[:LIMIT])
+
+
+def upcoming_maintenances(snapshot: StatusSnapshot) -> Json:
+    """Those that have not begun, the first first."""
+    return _maintenances(snapshot, snapshot.upcoming)
+
+
+def active_maintenances(snapshot: StatusSnapshot) -> Json:
+    """Those that are under way."""
+    return _maintenances(snapshot, _unresolved(snapshot, maintenance=True))
+
+
+def _maintenances(snapshot: StatusSnapshot, found: Iterable[PublicIncident]) -> Json:
+    return {"page": _page(snapshot), "scheduled_maintenances": _incidents(snapshot, found)}
 
 
 DOCUMENTS: dict[str, Callable[[StatusSnapshot], Json]] = {
@@ -100,6 +143,8 @@ DOCUMENTS: dict[str, Callable[[StatusSnapshot], Json]] = {
     "incidents": incidents,
     "incidents/unresolved": unresolved,
     "scheduled-maintenances": scheduled_maintenances,
+    "scheduled-maintenances/upcoming": upcoming_maintenances,
+    "scheduled-maintenances/active": active_maintenances,
 }
 """By their path below `/status/api/v2/`, without `.json`."""
 
@@ -184,7 +229,7 @@ def _incident(snapshot: StatusSnapshot, incident: PublicIncident) -> Json:
     document = {
         "id": incident.id,
         "name": readable(snapshot.name(incident)),
-        "status": _STATUSES[incident.status][incident.maintenance],
+        "status": _status_of(incident, incident.status),
         "created_at": _time(incident.entries[0].at),
         "updated_at": _time(incident.changed_at),
         "monitoring_at": _time(watched[-1]) if watched else None,
@@ -202,15 +247,20 @@ def _incident(snapshot: StatusSnapshot, incident: PublicIncident) -> Json:
         "reminder_intervals": None,
     }
     if incident.maintenance:
-        ended = document["resolved_at"]
-        document |= {"scheduled_for": document["started_at"], "scheduled_until": ended}
+        begins, ends = incident.planned or (incident.started_at, incident.ended_at)
+        until = _time(ends) if ends else None
+        document |= {"scheduled_for": _time(begins), "scheduled_until": until}
     return document
+
+
+def _status_of(incident: PublicIncident, status: str) -> str:
+    return (_MAINTENANCE_STATUSES if incident.maintenance else _STATUSES)[status]
 
 
 def _update(incident: PublicIncident, entry: PublicEntry) -> Json:
     return {
         "id": entry.id,
-        "status": _STATUSES[entry.status][incident.maintenance],
+        "status": _status_of(incident, entry.status),
         "body": readable(entry.words),
         "incident_id": incident.id,
         "created_at": _time(entry.at),

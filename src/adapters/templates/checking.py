@@ -1,12 +1,15 @@
 """Finding out what is wrong with an operator's templates before somebody is paged by them."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from adapters.templates.engine import SUFFIX, TemplateFault, Templates, names
+from adapters.templates.maintenance_samples import samples_of_maintenance
 from adapters.templates.samples import samples
 from adapters.templates.subject_samples import samples_of_subjects
 from domain.incident.audiences import HEARD, KINDS
 from domain.kernel.aggregate import AnyAggregate
+from domain.maintenance import MAINTENANCE
 from domain.notification.subject_context import GENERIC
 from domain.policy import Policy
 from handlers.notify.render import TemplateContext, Words
@@ -24,7 +27,7 @@ def check(
     found: dict[str, TemplateFault] = {}
     if not templates.own:
         return []
-    subjects = list(samples_of_subjects(aggregates))
+    subjects: list[TemplateContext] = list(_subjects(aggregates))
     contexts: list[TemplateContext] = [*(context for _, context in samples(policy)), *subjects]
     for context in contexts:
         if not set(names(context)) & templates.own.keys():
@@ -39,6 +42,14 @@ def check(
                 name, TemplateFault(name, "nothing is told by a template of this name")
             )
     return [found[name] for name in sorted(found)]
+
+
+def _subjects(aggregates: Iterable[AnyAggregate]) -> Iterator[Any]:
+    """What is told of anything but incidents."""
+    listed = tuple(aggregates)
+    yield from samples_of_subjects(listed)
+    if MAINTENANCE in listed:
+        yield from samples_of_maintenance()
 
 
 def usable() -> set[str]:
@@ -57,8 +68,8 @@ def in_use(
             wanted = (f"{audience}.{kind}", *((kind,) if shared else ()), audience.value)
             yield audience.value, kind, *_used(templates, [f"{name}{SUFFIX}" for name in wanted])
     told = {
-        (each.audience.value, each.aggregate, each.kind): each
-        for each in samples_of_subjects(aggregates)
+        (each.audience.value, getattr(each, "aggregate", MAINTENANCE.name), each.kind): each
+        for each in _subjects(aggregates)
     }
     for (audience_name, aggregate, kind), context in told.items():
         yield audience_name, f"{aggregate}.{kind}", *_used(templates, names(context))

@@ -12,7 +12,7 @@ from itertools import islice
 import msgspec
 
 from domain.kernel.totality import total
-from domain.status_page.public_incident import PublicImpact, PublicIncident
+from domain.status_page.public_incident import CANCELED, PublicImpact, PublicIncident
 
 DERIVED_MAX = 200
 
@@ -82,7 +82,7 @@ def severity(incident: PublicIncident) -> Condition:
 
 def present(incident: PublicIncident) -> Condition:
     """What an incident does now. Once recovery is being watched, an outage is none any more."""
-    if incident.over:
+    if incident.over or incident.upcoming:
         return Condition.OPERATIONAL
     if incident.status == "monitoring":
         return min(severity(incident), Condition.DEGRADED_PERFORMANCE)
@@ -107,8 +107,8 @@ def days(incidents: Sequence[PublicIncident], today: date, count: int, since: da
     first = today - timedelta(days=count - 1)
     touched: dict[date, list[PublicIncident]] = {}
     for incident in incidents:
-        if incident.status == "canceled":
-            continue  # a false alarm concerned nobody
+        if incident.status == CANCELED or incident.upcoming:
+            continue  # a false alarm concerned nobody, and what is planned nobody yet
         begin, end = _span(incident, today)
         for offset in range((max(begin, first) - first).days, (min(end, today) - first).days + 1):
             touched.setdefault(first + timedelta(days=offset), []).append(incident)

@@ -12,12 +12,17 @@ from domain.kernel.totality import total
 from domain.policy import Severity
 
 RESOLVED = UpdateStatus.RESOLVED.value
+CANCELED = "canceled"
+SCHEDULED, IN_PROGRESS = "scheduled", "in_progress"
+"""Where planned work stands before it is over."""
 POSTMORTEM = "postmortem"
 """What the status of an update is that is the post-mortem, as Statuspage has it."""
 STATUSES = tuple(dict.fromkeys((*(each.value for each in UpdateStatus), *sorted(OVER), POSTMORTEM)))
 """What the public may be told of where an incident stands: as an update says, how it ended, or
 what was learnt.
 """
+MAINTENANCE_STATUSES = (*STATUSES, SCHEDULED, IN_PROGRESS)
+"""The same of a maintenance, an incident of that kind or planned work."""
 
 
 class PublicImpact(StrEnum):
@@ -69,7 +74,8 @@ class PublicIncident(msgspec.Struct, frozen=True, kw_only=True):
     """`status` is investigating, identified, mitigating, monitoring, resolved, canceled or merged;
     `entries` are in order of time; `changed_at` is when this view last changed. Without a
     `headline`, an incident is named after what it affects. `continued_as` is the reference of the
-    one that a merged one continues as.
+    one that a merged one continues as. Planned work is a maintenance with the times for which it is
+    or was `planned`; it is scheduled, in_progress, resolved or canceled.
     """
 
     id: str
@@ -84,11 +90,22 @@ class PublicIncident(msgspec.Struct, frozen=True, kw_only=True):
     entries: tuple[PublicEntry, ...]
     changed_at: datetime
     continued_as: str | None = None
+    planned: tuple[datetime, datetime] | None = None
 
     @property
     def reference(self) -> str:
-        """The name that people use: `INC-123`."""
-        return reference_of(self.number)
+        """The name that people use: `INC-123`, or `MT-12` of planned work."""
+        return reference_of(self.number) if self.planned is None else f"MT-{self.number}"
+
+    @property
+    def upcoming(self) -> bool:
+        """Whether it is announced, and has not begun."""
+        return self.status == SCHEDULED
+
+    @property
+    def took_place(self) -> bool:
+        """Whether it has begun: work that was canceled never has."""
+        return not self.upcoming and not (self.planned and self.status == CANCELED)
 
     @property
     def over(self) -> bool:

@@ -18,7 +18,6 @@ from domain.alerting.rules import (
     OUR_OWN_PAGE,
     Action,
     RoutingDecision,
-    Rulebook,
     by_group,
     in_storm,
     route,
@@ -28,6 +27,7 @@ from domain.incident.alerts.alert import AlertKind
 from domain.incident.state import LIVE, Undeclared
 from domain.policy import Policy
 from domain.sight import PUBLIC
+from handlers.ingest.announced_work import AnnouncedWork
 from handlers.ingest.firing_log import FiringLog
 from handlers.ingest.receive import SourceSettings
 from handlers.ingest.reports import Report
@@ -37,7 +37,6 @@ from handlers.ingest.routing_context import (
     alert_of,
     attributes_of,
     beginning,
-    due_again,
     incident_id,
     is_exercise,
     is_responder_led,
@@ -68,7 +67,7 @@ class Router:
         self,
         executor: Executor,
         read_models: ReadModels,
-        rulebook: Rulebook,
+        rules: AnnouncedWork,
         policy: Policy,
         tally: Tally,
         storms: StormKeeper,
@@ -77,7 +76,7 @@ class Router:
         self._executor = executor
         self.firings = FiringLog(executor)
         self._read_models = read_models
-        self._rulebook = rulebook
+        self._rules = rules
         self._policy = policy
         self._tally = tally
 
@@ -91,12 +90,13 @@ class Router:
         if report.given:
             refs.add((report.alert.product, report.alert.source, report.given.alert_id))
         per_group = settings is not None and settings.per == "group"
-        if not per_group and not self._rulebook.rules and not report.affected:
+        book = self._rules.configured
+        if not per_group and not book.rules and not report.affected:
             return frozenset(refs)
         attributes = attributes_of(
             report, report.alert.began_at or signal.received_at, self._policy
         )
-        shared = route(self._rulebook, attributes).shared
+        shared = route(book, attributes).shared
         if shared is None and per_group:
             shared = by_group(attributes)
         if shared is None and report.affected:
@@ -125,8 +125,8 @@ class Router:
                 await self.firings.end(case, firing, case.judgement.over_at, incident_over=True)
             firing = await self._route(case, decision, member=member)
             self.storms.placed(case.origin, name_in_storm(case), firing.incident)
-        elif due_again(firing, case):
-            decision = route(self._rulebook, case.attributes)
+        elif await self._rules.is_due_again(firing, case):
+            decision = route(await self._rules.book(), case.attributes)
             firing = await self._route(case, decision, again=firing)
         else:
             follows = case.said.arrival != firing.heard
@@ -151,13 +151,14 @@ class Router:
         if report.alert.kind not in FIRES:
             return None
         return route(
-            self._rulebook, attributes_of(report, signal.received_at, self._policy)
+            self._rules.configured, attributes_of(report, signal.received_at, self._policy)
         ).heartbeat
 
     async def is_new(self, signal: Signal, report: Report) -> bool:
         """Whether what fires opens something, and has not been heard of. Raises `Unavailable`."""
         case = await self._case(signal, report, None, report.occurred_at or signal.received_at)
-        ignored = route(self._rulebook, case.attributes).action is Action.IGNORE
+        book = await self._rules.book()
+        ignored = route(book, case.attributes).action is Action.IGNORE
         if ignored or not case.begins:
             return False
         return report.recurs or not await self._is_there(incident_id(*case.ref))
@@ -166,7 +167,7 @@ class Router:
         self, case: RoutingContext, *, ours: bool
     ) -> tuple[RoutingDecision, Membership | None]:
         """What becomes of an alert that begins to fire, which may be one of a storm."""
-        decision = OUR_OWN_PAGE if ours else route(self._rulebook, case.attributes)
+        decision = OUR_OWN_PAGE if ours else route(await self._rules.book(), case.attributes)
         if case.said.kind is not AlertKind.TRIGGERED or decision.action is Action.IGNORE:
             return decision, None
         if case.report.affected and decision == RoutingDecision():

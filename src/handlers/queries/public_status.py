@@ -11,6 +11,7 @@ from datetime import datetime
 import msgspec
 import structlog
 
+from domain.incident.state import reference_of
 from domain.sight import PUBLIC
 from domain.status_page.public_incident import PublicIncident
 from handlers.kernel.ports import BeingBuilt, EventStore, Unavailable
@@ -20,7 +21,7 @@ from projections.status_page.published import CHANGES, PublicChange
 REFRESH_S = 1.0
 STARTING_S = 0.1  # between the first tries, as nothing can be shown before
 STALE_S = 15.0  # for so long, what is shown may lag behind the log without a word about it
-KEPT = 5_000  # incidents; older ones are not shown
+KEPT = 5_000  # incidents, and as much planned work; older ones are not shown
 
 log = structlog.get_logger()
 
@@ -38,8 +39,9 @@ async def read_changes(
 
 
 class PublicStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """What is public; what began last stands first. `as_of`: nothing that was recorded before is
-    missing. `since` is when the log begins; `version` counts the changes of `incidents`.
+    """What is public, planned work as well; what began last, or will begin last, stands first.
+    `as_of`: nothing that was recorded before is missing. `since` is when the log begins; `version`
+    counts the changes of `incidents`.
     """
 
     incidents: tuple[PublicIncident, ...]
@@ -66,7 +68,7 @@ class StatusPage:
         self._read_models = read_models
         self._store = store
         self._clock = clock
-        self._incidents: dict[int, PublicIncident] = {}
+        self._incidents: dict[str, PublicIncident] = {}
         self._position = 0
 
     async def run(self) -> None:
@@ -111,11 +113,13 @@ class StatusPage:
             self._position = max(self._position, change.position)
             shown = change.shown
             if shown is None:
-                self._incidents.pop(change.number, None)
+                self._incidents.pop(reference_of(change.number), None)
             else:
-                self._incidents[change.number] = shown
-        for number in sorted(self._incidents, reverse=True)[KEPT:]:
-            del self._incidents[number]
+                self._incidents[shown.reference] = shown
+        for planned in (False, True):
+            alike = [each for each in self._incidents.values() if bool(each.planned) is planned]
+            for old in sorted(alike, key=lambda each: each.number, reverse=True)[KEPT:]:
+                del self._incidents[old.reference]
         newest = sorted(
             self._incidents.values(), key=lambda each: (each.started_at, each.number), reverse=True
         )

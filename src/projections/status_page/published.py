@@ -1,6 +1,7 @@
-"""Status page: incidents as the public sees them, one row each, and their public post-mortems.
+"""Status page: incidents as the public sees them, one row each, their public post-mortems, and
+planned work.
 
-See `domain.status_page.public_timeline`.
+See `domain.status_page.public_timeline` and `domain.status_page.public_maintenance`.
 """
 
 from collections.abc import Iterable
@@ -15,9 +16,11 @@ from domain.learning.postmortem.public_events import PublicPublished, PublicWith
 from domain.learning.postmortem.public_state import words
 from domain.status_page.public_incident import POSTMORTEM as POSTMORTEM_STATUS
 from domain.status_page.public_incident import PublicEntry, PublicIncident
+from domain.status_page.public_maintenance import PublicWork, show_work
 from domain.status_page.public_timeline import public_id
 from projections.incident.fold import NOTHING_FOLDED, IncidentFold, follow
 from projections.learning.postmortems import POSTMORTEMS
+from projections.maintenance.maintenances import MAINTENANCES
 from projections.projection import Projection, Put, rows_beside
 from projections.read_model import Question
 from projections.table import put_into, table_of
@@ -54,6 +57,21 @@ _POSTMORTEM = table_of(
 _put_postmortem = put_into(_POSTMORTEM, PublishedPostmortem)
 
 
+_MAINTENANCE = table_of(
+    Published, name="maintenance", key=("id",), about=(), indexes=(("position",),)
+)
+_put_maintenance = put_into(_MAINTENANCE, Published)
+
+
+def _maintenance(before: PublicWork, after: PublicWork, recorded: Recorded[Event]) -> Iterable[Put]:
+    """What was announced to the public once stays public: it is canceled, never taken back."""
+    shown = show_work(recorded.key, after)
+    if shown is not None and shown != show_work(recorded.key, before):
+        yield _put_maintenance(
+            Published(id=shown.id, number=shown.number, position=recorded.position, view=shown)
+        )
+
+
 def _postmortem(_: Postmortem, after: Postmortem, recorded: Recorded[Event]) -> Iterable[Put]:
     """What is published, corrected or withdrawn is told; edits are not."""
     published = after.public.published
@@ -78,7 +96,7 @@ def _tells_public(event: Event) -> bool:
     return isinstance(event, PublicPublished | PublicWithdrawn)
 
 
-_NAME, _VERSION = "status_page", 6
+_NAME, _VERSION = "status_page", 7
 
 
 def _show(incident_id: str, known: IncidentFold) -> Iterable[Put]:
@@ -100,18 +118,23 @@ STATUS_PAGE: Projection[IncidentFold] = Projection(
     name=_NAME,
     version=_VERSION,
     follows=("incident.",),
-    tables=(_TABLE, _POSTMORTEM),
+    tables=(_TABLE, _POSTMORTEM, _MAINTENANCE),
     initial=NOTHING_FOLDED,
     evolve=follow,
     snapshot=IncidentFold,
     show=_show,
     moves=lambda before, after: before.public is not after.public,
-    beside=(rows_beside(POSTMORTEMS, _NAME, _VERSION, (_POSTMORTEM,), _postmortem),),
+    beside=(
+        rows_beside(POSTMORTEMS, _NAME, _VERSION, (_POSTMORTEM,), _postmortem),
+        rows_beside(MAINTENANCES, _NAME, _VERSION, (_MAINTENANCE,), _maintenance),
+    ),
 )
 
 
 class Behind(msgspec.Struct, frozen=True, kw_only=True):
-    """What has changed behind the position `after`; of more than `limit`, the newest incidents."""
+    """What has changed behind the position `after`; of more than `limit`, the newest incidents,
+    and the newest maintenances.
+    """
 
     after: int
     limit: int
@@ -148,12 +171,16 @@ CHANGES = Question(
           changed.entry
         FROM commandpost.projection AS reached
         LEFT JOIN LATERAL (
-            SELECT i.number, greatest(i.position, p.position) AS position, i.view, p.entry
-            FROM {incident} AS i LEFT JOIN {postmortem} AS p ON p.incident = i.id
-            WHERE i.id IN (
-                SELECT id FROM {incident} WHERE position > $after
-                UNION SELECT incident FROM {postmortem} WHERE position > $after)
-            ORDER BY i.number DESC LIMIT $limit
+            (SELECT i.number, greatest(i.position, p.position) AS position, i.view, p.entry
+             FROM {incident} AS i LEFT JOIN {postmortem} AS p ON p.incident = i.id
+             WHERE i.id IN (
+                 SELECT id FROM {incident} WHERE position > $after
+                 UNION SELECT incident FROM {postmortem} WHERE position > $after)
+             ORDER BY i.number DESC LIMIT $limit)
+            UNION ALL
+            (SELECT m.number, m.position, m.view, NULL
+             FROM {maintenance} AS m WHERE m.position > $after
+             ORDER BY m.number DESC LIMIT $limit)
         ) AS changed ON true
         WHERE reached.schema = '{schema}'
     """,

@@ -36,12 +36,18 @@ MAINTAINED = public(
     3, maintenance=True, status="resolved", services=("api",), ended_at=at(60),
     texts=[("investigating", "We begin."), ("monitoring", "We look."), ("resolved", "Done.")],
 )  # fmt: skip
+PLANNED: dict[str, Any] = {
+    "maintenance": True, "impact": "none", "started_at": at(600), "planned": (at(600), at(660)),
+}  # fmt: skip
 EVERYTHING = (
     public(1, status="resolved", services=("search",), ended_at=at(30), impact="minor"),
     public(2, headline="Payments fail", texts=[("investigating", "a"), ("mitigating", "**b**")]),
     MAINTAINED,
     public(4, maintenance=True, services=("search",)),
     public(5, status="canceled", ended_at=at(9)),
+    public(6, **PLANNED, status="scheduled"),
+    public(7, **PLANNED, status="canceled"),
+    public(8, **PLANNED, status="in_progress"),
 )
 
 
@@ -61,6 +67,8 @@ def test_each_document_has_its_fields():
         "incidents": {"page", "incidents"},
         "incidents/unresolved": {"page", "incidents"},
         "scheduled-maintenances": {"page", "scheduled_maintenances"},
+        "scheduled-maintenances/upcoming": {"page", "scheduled_maintenances"},
+        "scheduled-maintenances/active": {"page", "scheduled_maintenances"},
     }
     for document in found.values():
         assert set(document["page"]) == PAGE
@@ -74,7 +82,7 @@ def test_each_document_has_its_fields():
             assert all(set(update) == UPDATE for update in incident["incident_updates"])
         for maintenance in document.get("scheduled_maintenances", ()):
             assert set(maintenance) == INCIDENT | {"scheduled_for", "scheduled_until"}
-            assert maintenance["status"] in {"in_progress", "verifying", "completed"}
+            assert maintenance["status"] in {"scheduled", "in_progress", "verifying", "completed"}
             assert maintenance["impact"] == "maintenance"
 
 
@@ -104,10 +112,11 @@ def test_lists_hold_what_their_names_say():
         "incidents/unresolved": ["INC-2"],
     }
     under_way = found["summary"]["scheduled_maintenances"]
-    assert [each["status"] for each in under_way] == ["in_progress"]
+    assert [each["status"] for each in under_way] == ["in_progress", "in_progress", "scheduled"]
     assert [
         (each["status"], each["scheduled_for"], each["scheduled_until"])
         for each in found["scheduled-maintenances"]["scheduled_maintenances"]
+        if each["scheduled_for"] < "2026-05-04T22"
     ] == [
         ("in_progress", "2026-05-04T12:00:00.000Z", None),
         ("completed", "2026-05-04T12:00:00.000Z", "2026-05-04T13:00:00.000Z"),
@@ -155,3 +164,20 @@ def test_groups_name_their_members_and_are_as_their_worst_one_is():
 )
 def test_the_indicator_is_that_of_the_worst(incident: Any, indicator: str):
     assert statuspage_api.status(snapshot_of(incident))["status"]["indicator"] == indicator
+
+
+def test_planned_work_is_where_clients_look_for_it():
+    found = documents()
+    in_list = {
+        name: [each["status"] for each in document.get("scheduled_maintenances", ())]
+        for name, document in found.items()
+    }
+    assert in_list["scheduled-maintenances/upcoming"] == ["scheduled"]
+    assert in_list["scheduled-maintenances/active"] == ["in_progress", "in_progress"]
+    assert in_list["summary"] == ["in_progress", "in_progress", "scheduled"]
+    everything = in_list["scheduled-maintenances"]
+    assert sorted(everything) == ["completed", "in_progress", "in_progress", "scheduled"]
+    [upcoming] = found["scheduled-maintenances/upcoming"]["scheduled_maintenances"]
+    assert upcoming["shortlink"] == "https://status.example.com/status/incidents/MT-6"
+    assert upcoming["scheduled_for"] == "2026-05-04T22:00:00.000Z"
+    assert upcoming["scheduled_until"] == "2026-05-04T23:00:00.000Z"

@@ -42,7 +42,11 @@ def test_an_incident_is_private_until_customers_are_told():
         occurred_at=at(3), text="pool exhausted", status=e.UpdateStatus.IDENTIFIED
     )
     history = (declared(services=("checkout",)), acknowledged(), internal, identified())
-    assert rows(STATUS_PAGE, log_of(*history)) == {"incident": [], "postmortem": []}
+    assert rows(STATUS_PAGE, log_of(*history)) == {
+        "incident": [],
+        "postmortem": [],
+        "maintenance": [],
+    }
     public = shown(log_of(*history, told(headline="Payments fail")))
     assert public is not None
     assert (public.reference, public.headline, public.services) == (
@@ -168,6 +172,7 @@ def test_an_all_clear_is_told_in_a_sentence_to_those_who_know_of_the_incident():
     assert rows(STATUS_PAGE, log_of(declared(), resolved(), clear)) == {
         "incident": [],
         "postmortem": [],
+        "maintenance": [],
     }
 
 
@@ -199,13 +204,18 @@ def test_a_maintenance_is_told_as_one():
 @pytest.mark.parametrize("kind", [Kind.DRILL, Kind.TEST])
 def test_drills_and_tests_are_never_shown(kind: Kind):
     history = (declared(kind=kind), told(), resolved())
-    assert rows(STATUS_PAGE, log_of(*history)) == {"incident": [], "postmortem": []}
+    assert rows(STATUS_PAGE, log_of(*history)) == {
+        "incident": [],
+        "postmortem": [],
+        "maintenance": [],
+    }
 
 
 def test_triage_is_never_shown():
     assert rows(STATUS_PAGE, log_of(paged(opens="triage"), told())) == {
         "incident": [],
         "postmortem": [],
+        "maintenance": [],
     }
     assert shown(log_of(paged(opens="triage"), told(), declared())) is not None
 

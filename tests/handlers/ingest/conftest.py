@@ -27,7 +27,9 @@ from domain.alerting import QUARANTINE
 from domain.alerting.quarantine import QuarantineState, stream_of
 from domain.alerting.rules import Rulebook
 from domain.incident import INCIDENT, Incident
+from domain.maintenance.planned_work import MaintenanceLine
 from domain.policy import DEFAULT, Policy
+from handlers.ingest.announced_work import AnnouncedWork
 from handlers.ingest.receive import InboundRequest, Receiver, SourceSettings
 from handlers.ingest.route import Router
 from handlers.ingest.storms import StormKeeper
@@ -36,6 +38,7 @@ from handlers.kernel.executor import Executor
 from handlers.kernel.ports import Signal, SignalStore, Unavailable
 from handlers.projecting.folder import Folder
 from projections.incident.board import BOARD, OPEN_OF_SERVICE, OfService
+from projections.maintenance.maintenances import SUPPRESSING
 from support.answers import Answers
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -87,7 +90,9 @@ class Desk:
         self.reception = Receiver(self.signals, products, SOURCES, self.count)
         self.board = _Board(self.store)
         book = msgspec.convert(rulebook, Rulebook)
-        read_models = Answers({OPEN_OF_SERVICE: self.board.incidents})
+        self.announced: list[MaintenanceLine] | None = []  # None: it cannot be asked for
+        read_models = Answers({OPEN_OF_SERVICE: self.board.incidents, SUPPRESSING: self._announced})
+        rules = AnnouncedWork(read_models, book, lambda: self.now)
         ids = count(1)
         self.storms = StormKeeper(
             self.executor, policy, SOURCES, lambda: self.now, lambda: f"storm-{next(ids)}"
@@ -96,12 +101,17 @@ class Desk:
             signals=self.signals,
             store=self.store,
             executor=self.executor,
-            router=Router(self.executor, read_models, book, policy, self.count, self.storms),
+            router=Router(self.executor, read_models, rules, policy, self.count, self.storms),
             products=products,
             sources=SOURCES,
             clock=lambda: self.now,
             tally=self.count,
         )
+
+    async def _announced(self, _: Any) -> list[MaintenanceLine]:
+        if self.announced is None:
+            raise Unavailable("the test has taken the read models away")
+        return self.announced
 
     def count(self, name: str, **labels: str) -> None:
         self.counted[name, *labels.values()] += 1

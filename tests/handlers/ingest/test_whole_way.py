@@ -28,6 +28,7 @@ from domain.incident import INCIDENT
 from domain.incident.state import Closed
 from domain.policy import DEFAULT
 from domain.registry import AnyEvent
+from handlers.ingest.announced_work import AnnouncedWork
 from handlers.ingest.consumer import CONSUMER, translating
 from handlers.ingest.receive import Receiver
 from handlers.ingest.route import Router
@@ -35,11 +36,17 @@ from handlers.ingest.storms import StormKeeper
 from handlers.ingest.translate import SignalTranslator, incident_id
 from handlers.kernel.executor import Executor
 from handlers.messaging import keep
+from projections.maintenance.maintenances import SUPPRESSING
+from support.answers import Answers
 from support.patience import PATIENT_S
 
 
 def clock() -> datetime:
     return datetime.now(UTC)  # noqa: TID251 - the server's clock is real
+
+
+async def _nothing(_: Any) -> list[Any]:
+    return []
 
 
 @pytest.fixture
@@ -63,11 +70,12 @@ async def test_pages_become_incidents_and_what_is_not_understood_is_kept(
     sources: Any = new_desk().reception._sources
     tally: Any = lambda *_, **__: None  # noqa: E731
     storms = StormKeeper(executor, DEFAULT, sources, clock, new_id)
+    rules = AnnouncedWork(Answers({SUPPRESSING: _nothing}), Rulebook(), clock)
     intake = SignalTranslator(
         signals=signals,
         store=store,
         executor=executor,
-        router=Router(executor, new_desk().board, Rulebook(), DEFAULT, tally, storms),
+        router=Router(executor, new_desk().board, rules, DEFAULT, tally, storms),
         products=PRODUCTS.source_kinds,
         sources=sources,
         clock=clock,

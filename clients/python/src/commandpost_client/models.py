@@ -51,6 +51,7 @@ ImpactFigure = Literal["revenue", "slo_budget", "support_tickets", "users_affect
 IssueStatus = Literal["declined", "done", "open", "started"]
 Kind = Literal["drill", "maintenance", "retrospective", "standard", "test"]
 LevelHours = Literal["always", "business_hours", "off_hours"]
+MaintenanceStatus = Literal["canceled", "completed", "in_progress", "scheduled"]
 Milestone = Literal[
     "acknowledged_at",
     "declared_at",
@@ -1690,6 +1691,72 @@ class RunbookExecutionAnswer(Wire, frozen=True, kw_only=True, omit_defaults=True
     warnings: list[Remark] | UnsetType = UNSET
 
 
+class MaintenanceLine(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    id: str
+    reference: str
+    title: str
+    services: list[str]
+    begins: datetime
+    ends: datetime
+    status: str
+    public: bool
+    suppresses_alerts: bool
+    window_begins: datetime | None
+    window_ends: datetime | None
+    position: int
+
+
+class MaintenanceNote(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """An update: how it went, and in which status it was."""
+
+    at: str
+    text: str
+    status: str
+    by: str | UnsetType = UNSET
+
+
+class MaintenanceView(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """A maintenance as our own people see it. `begins` and `ends` are planned, `started_at` and
+    `ended_at` are when it did, or when it was canceled; null: not yet.
+    """
+
+    id: str
+    reference: str
+    title: str
+    description: str | None
+    services: list[str]
+    begins: str
+    ends: str
+    status: str
+    started_at: str | None
+    ended_at: str | None
+    public: bool
+    suppresses_alerts: bool
+    remind_before_s: int
+    canceled_because: str | None
+    updates: list[MaintenanceNote]
+    announced_at: str
+    announced_by: str
+    changed_at: str
+    changed_by: str
+    position: int
+
+
+class MaintenanceAnswer(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """The outcome of a command. Read models show it from `position` on; `events` are the tags of
+    what was written; `maintenance` is its state right after; `warnings` say what to
+    reconsider about it, which was done all the same.
+    """
+
+    id: str
+    reference: str
+    position: int
+    outcome: str
+    events: list[str]
+    maintenance: MaintenanceView
+    warnings: list[Remark] | UnsetType = UNSET
+
+
 class Rendering(Wire, frozen=True, kw_only=True, omit_defaults=True):
     audience: str
     kind: str
@@ -3031,6 +3098,30 @@ class StartExecution(
     runbook: str
     incident: str
     variables: dict[str, str] | UnsetType = UNSET
+
+
+class ScheduleMaintenance(
+    Command[MaintenanceAnswer], frozen=True, kw_only=True, omit_defaults=True
+):
+    """Announce work on services from `begins` (now, where it is not given) until `ends`. It
+    starts and ends by itself. Title and description are public, unless `public` is false:
+    then our own people alone hear of it. `remind_before_s` before it begins all who heard are
+    reminded (0: they are not). With `suppresses_alerts` alerts of its services that begin
+    meanwhile open nothing.
+    """
+
+    ROUTE: ClassVar[Route] = Route(
+        "maintenances", "", "commands.maintenance.schedule", MaintenanceAnswer, opens=True
+    )
+
+    title: str
+    services: list[str]
+    ends: datetime
+    begins: datetime | UnsetType | None = UNSET
+    description: str | UnsetType | None = UNSET
+    remind_before_s: int | UnsetType = UNSET
+    public: bool | UnsetType = UNSET
+    suppresses_alerts: bool | UnsetType = UNSET
 
 
 class Acknowledge(Command[Answer], frozen=True, kw_only=True, omit_defaults=True):
@@ -4687,3 +4778,65 @@ class EndExecution(Command[RunbookExecutionAnswer], frozen=True, kw_only=True, o
 
     outcome: ExecutionOutcome
     note: str | UnsetType | None = UNSET
+
+
+class ChangeMaintenance(Command[MaintenanceAnswer], frozen=True, kw_only=True, omit_defaults=True):
+    """Change the plan: the fields that are given, each as a whole. Once it has begun, `begins`
+    stays.
+    """
+
+    ROUTE: ClassVar[Route] = Route(
+        "maintenances", "change", "commands.maintenance.change", MaintenanceAnswer, opens=False
+    )
+
+    title: str | UnsetType = UNSET
+    services: list[str] | UnsetType = UNSET
+    begins: datetime | UnsetType = UNSET
+    ends: datetime | UnsetType = UNSET
+    description: str | UnsetType | None = UNSET
+    remind_before_s: int | UnsetType = UNSET
+    suppresses_alerts: bool | UnsetType = UNSET
+
+
+class PostMaintenanceUpdate(
+    Command[MaintenanceAnswer], frozen=True, kw_only=True, omit_defaults=True
+):
+    """Say how it goes, to everybody who hears of it."""
+
+    ROUTE: ClassVar[Route] = Route(
+        "maintenances",
+        "post_update",
+        "commands.maintenance.post_update",
+        MaintenanceAnswer,
+        opens=False,
+    )
+
+    text: str
+
+
+class StartMaintenance(Command[MaintenanceAnswer], frozen=True, kw_only=True, omit_defaults=True):
+    """Say that it begins now, before its time."""
+
+    ROUTE: ClassVar[Route] = Route(
+        "maintenances", "start", "commands.maintenance.start", MaintenanceAnswer, opens=False
+    )
+
+
+class CompleteMaintenance(
+    Command[MaintenanceAnswer], frozen=True, kw_only=True, omit_defaults=True
+):
+    """Say that it is done, before its time."""
+
+    ROUTE: ClassVar[Route] = Route(
+        "maintenances", "complete", "commands.maintenance.complete", MaintenanceAnswer, opens=False
+    )
+
+
+class CancelMaintenance(Command[MaintenanceAnswer], frozen=True, kw_only=True, omit_defaults=True):
+    """Say that it will not take place. The reason is for our own people."""
+
+    ROUTE: ClassVar[Route] = Route(
+        "maintenances", "cancel", "commands.maintenance.cancel", MaintenanceAnswer, opens=False
+    )
+
+    reason: str | UnsetType | None = UNSET

@@ -42,6 +42,8 @@ from commandpost_client.models import (
     ListedShift,
     ListedSignal,
     ListedTeam,
+    MaintenanceLine,
+    MaintenanceView,
     MeasuredSlo,
     MeasurementView,
     Myself,
@@ -430,6 +432,28 @@ def list_runbook_executions(
     )
 
 
+def list_maintenances(
+    *,
+    status: Sequence[Literal["scheduled", "in_progress", "completed", "canceled"]] | None = None,
+    affects: str | None = None,
+    after: str | None = None,
+    limit: int | None = None,
+    min_position: int | None = None,
+) -> Call[list[MaintenanceLine]]:
+    """Planned work on services, what begins last first."""
+    return call(
+        "/v1/maintenances",
+        list[MaintenanceLine],
+        {
+            "status": status,
+            "affects": affects,
+            "after": after,
+            "limit": limit,
+            "min_position": min_position,
+        },
+    )
+
+
 def person_get(
     ref: str, *, as_of: datetime | None = None, known_at: datetime | None = None
 ) -> Call[PersonView]:
@@ -551,6 +575,15 @@ def runbook_execution_get(
     return call(
         f"/v1/runbook-executions/{ref}", ExecutionView, {"as_of": as_of, "known_at": known_at}
     )
+
+
+def maintenance_get(
+    ref: str, *, as_of: datetime | None = None, known_at: datetime | None = None
+) -> Call[MaintenanceView]:
+    """One as it stands, or as it stood: `as_of` leaves out what happened later, `known_at` what
+    was learnt later.
+    """
+    return call(f"/v1/maintenances/{ref}", MaintenanceView, {"as_of": as_of, "known_at": known_at})
 
 
 def get_postmortem_document(
@@ -820,6 +853,15 @@ def runbook_list_deliveries(
 ) -> Call[list[Delivery]]:
     """Who was told what about a runbook, through which channel, with what result."""
     return call(f"/v1/runbooks/{ref}/deliveries", list[Delivery], {"after": after, "limit": limit})
+
+
+def maintenance_list_deliveries(
+    ref: str, *, after: str | None = None, limit: int | None = None
+) -> Call[list[Delivery]]:
+    """Who was told what about a maintenance, through which channel, with what result."""
+    return call(
+        f"/v1/maintenances/{ref}/deliveries", list[Delivery], {"after": after, "limit": limit}
+    )
 
 
 def list_all_deliveries(

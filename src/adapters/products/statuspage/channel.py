@@ -1,4 +1,5 @@
-"""Messages to customers as incidents of a Statuspage: created once, updated, resolved.
+"""Messages to customers as incidents and maintenances of a Statuspage: created once, updated,
+resolved.
 
 Each incident there carries the id of ours as metadata, with the intents that it shows. Before one
 is created, it is looked for; before one is updated, whether the update is there already.
@@ -72,8 +73,10 @@ class Statuspage:
         """Publish, unless it is there already. Raises `Transient`, `Unusable`, `Permanent`."""
         if message.intent.audience is not Audience.CUSTOMERS:
             raise Permanent("this message is not for customers, and the page is public")
-        if incident_of(message) is None:
-            raise Permanent("this message is about no incident, and the page shows nothing else")
+        if incident_of(message) is None and wording.maintenance_of(message) is None:
+            raise Permanent(
+                "this message is about no incident or maintenance, and the page shows nothing else"
+            )
         published = await self._published(message.intent.key, again=again)
         if published is None:
             return await self._create(message)
@@ -97,17 +100,15 @@ class Statuspage:
 
     async def _create(self, message: Message) -> str:
         ours = Ours(incident_id=message.intent.key)
-        fields = {
-            "name": wording.name(message),
-            "impact_override": wording.IMPACTS[message.intent.severity],
-            **await self._fields(message, ours),
-        }
+        fields = {**wording.heading(message), **await self._fields(message, ours)}
         published = await self._api.create(fields)
         self._remember(published)
         return f"{published.id}: {fields['status']}"
 
     async def _update(self, message: Message, published: PublishedIncident, ours: Ours) -> str:
         fields = await self._fields(message, ours)
+        if wording.maintenance_of(message):
+            fields = {**wording.heading(message), **fields}
         try:
             self._remember(await self._api.update(published.id, fields))
         except Unusable as refusal:
@@ -124,28 +125,33 @@ class Statuspage:
             shows=intent.position,
             intents=(*ours.intents, intent.id)[-INTENTS_MOST:],
         )
-        components = await self._affected(message)
+        ids, state = self._named(message), wording.component_status(message)
+        moved = await self._moved(message, ids, state)
         return {
             "status": wording.status(message),
             "body": wording.body(message),
-            "component_ids": sorted(components),
-            "components": components,
+            "component_ids": sorted(ids if wording.maintenance_of(message) else moved),
+            "components": dict.fromkeys(sorted(moved), state),
             "metadata": {"commandpost": msgspec.to_builtins(shown)},
         }
 
-    async def _affected(self, message: Message) -> dict[str, str]:
-        """The components of its services, with their status. What another incident still affects
-        does not become operational by the end of this one.
-        """
+    def _named(self, message: Message) -> set[str]:
+        """The components of its services."""
         incident = incident_of(message)
-        named = incident.services if incident else ()
-        ids = {self._components[service] for service in named if service in self._components}
-        state = wording.component_status(message)
-        if state == "operational" and ids:
+        named = incident.services if incident else message.intent.subject.services
+        return {self._components[service] for service in named if service in self._components}
+
+    async def _moved(self, message: Message, ids: set[str], state: str) -> set[str]:
+        """Those of these that get this status. What another incident still affects does not become
+        operational, nor under maintenance, by this one; work that has not begun changes nothing.
+        """
+        if wording.is_not_begun(message):
+            return set()
+        if state in {"operational", "under_maintenance"} and ids:
             for other in await self._api.unresolved():
                 if not (other.ours and other.ours.incident_id == message.intent.key):
-                    ids -= {component.id for component in other.components or ()}
-        return dict.fromkeys(ids, state)
+                    ids = ids - {component.id for component in other.components or ()}
+        return ids
 
     def _remember(self, published: PublishedIncident) -> PublishedIncident:
         if published.ours:

@@ -4,6 +4,7 @@ import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,9 @@ from adapters.products.kit.settings import SettingFault
 from adapters.products.statuspage import CHANNEL
 from adapters.products.statuspage.channel import Statuspage
 from adapters.products.statuspage.settings import StatuspageSettings
+from domain.kernel.subject import Subject
+from domain.maintenance.planned_work import MaintenanceStatus
+from domain.maintenance.telling_of_work import PublicMaintenance
 from domain.notification import Audience
 from domain.policy import Severity
 from handlers.notify.channels import Permanent, Transient, Unusable
@@ -201,3 +205,42 @@ async def test_a_check_publishes_nothing(site: Site) -> None:
         with pytest.raises(Unusable, match="no such page"):
             await elsewhere.check()
     assert site.page.incidents == []
+
+
+def of_work(number: int, kind: str, status: MaintenanceStatus, words: str) -> Message:
+    """What customers are told of planned work on the checkout."""
+    sent = message(number, "[MAINTENANCE] Upgrade", words, kind=kind, audience=Audience.CUSTOMERS)
+    work = PublicMaintenance(
+        reference="MT-1",
+        title="Upgrade",
+        begins=NOON,
+        ends=NOON + timedelta(hours=1),
+        status=status,
+    )
+    subject = Subject(aggregate="maintenance", id="m1", title="Upgrade", services=("checkout",))
+    return replace(sent, intent=replace(sent.intent, subject=subject), show=lambda: work)
+
+
+async def test_planned_work_is_a_scheduled_maintenance_there(site: Site) -> None:
+    async with site.channel() as channel:
+        await channel.send(of_work(1, "scheduled", MaintenanceStatus.SCHEDULED, "Planned."))
+        assert site.page.components["c1"] == "operational"
+        await channel.send(of_work(2, "started", MaintenanceStatus.IN_PROGRESS, "It has begun."))
+        assert site.page.components["c1"] == "under_maintenance"
+        await channel.send(of_work(3, "completed", MaintenanceStatus.COMPLETED, "It is over."))
+    assert site.page.components["c1"] == "operational"
+    assert site.updates == [
+        ("scheduled", "Planned."), ("in_progress", "It has begun."), ("completed", "It is over."),
+    ]  # fmt: skip
+    (work,) = site.page.incidents
+    assert (work["name"], work["components"]) == ("Upgrade", [{"id": "c1"}])
+    assert work["scheduled_for"] == NOON.isoformat().replace("+00:00", "Z")
+    assert "impact_override" not in work
+
+
+async def test_work_that_begins_or_is_canceled_covers_no_outage(site: Site) -> None:
+    async with site.channel() as channel:
+        await channel.send(to_customers(1, "We are looking."))
+        for number, status in enumerate(MaintenanceStatus, start=2):
+            await channel.send(of_work(number, status, status, "Words."))
+            assert site.page.components["c1"] == "major_outage"

@@ -1,0 +1,1 @@
+"""Planned work on services, one row each."""
