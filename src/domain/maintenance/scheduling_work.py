@@ -21,6 +21,7 @@ from domain.maintenance.planned_work import MaintenanceStatus, PlannedWork
 LONGEST, FARTHEST = timedelta(days=31), timedelta(days=366)
 JUST_NOW = timedelta(minutes=5)
 """What is announced to begin as it is announced may be said a little later."""
+TIMES = f"begins and ends: ahead, within {FARTHEST.days} days, for {LONGEST.days} at most"
 
 
 def decide(
@@ -60,31 +61,55 @@ def _schedule(
     now = context.now
     said: dict[str, Any] = msgspec.structs.asdict(command)
     plan = MaintenancePlan(**said | {"begins": command.begins or now})
-    if plan.begins < now - JUST_NOW:
-        raise _at_fault("begins_past", "it would have begun before it is announced", "begins")
-    _check(plan, now)
+    _check(plan, now, new_beginning=True)
     return [e.MaintenanceScheduled(occurred_at=now, number=context.number, plan=plan)]
 
 
-def _check(plan: MaintenancePlan, now: datetime) -> None:
+def _check(plan: MaintenancePlan, now: datetime, *, new_beginning: bool) -> None:
+    if new_beginning and plan.begins < now - JUST_NOW:
+        raise Refused(
+            "maintenance.begins_past",
+            "it would have begun before it is announced",
+            field="begins",
+            rule=TIMES,
+            invalid=True,
+        )
     if plan.ends <= plan.begins:
-        raise _at_fault("ends_first", "it ends before it begins", "ends")
+        raise Refused(
+            "maintenance.ends_first",
+            "it ends before it begins",
+            field="ends",
+            rule=TIMES,
+            invalid=True,
+        )
     if plan.ends <= now:
-        raise _at_fault("ends_past", f"it would be over already: it is {clock(now)}", "ends")
+        raise Refused(
+            "maintenance.ends_past",
+            f"it would be over already: it is {clock(now)}",
+            field="ends",
+            rule=TIMES,
+            invalid=True,
+        )
+    _check_length(plan, now)
+
+
+def _check_length(plan: MaintenancePlan, now: datetime) -> None:
     if plan.ends - plan.begins > LONGEST:
-        raise _at_fault("too_long", f"it takes more than {LONGEST.days} days", "ends")
+        raise Refused(
+            "maintenance.too_long",
+            f"it takes more than {LONGEST.days} days",
+            field="ends",
+            rule=TIMES,
+            invalid=True,
+        )
     if plan.begins - now > FARTHEST:
-        raise _at_fault("too_far", f"it begins in more than {FARTHEST.days} days", "begins")
-
-
-def _at_fault(code: str, detail: str, field: str) -> Refused:
-    return Refused(
-        f"maintenance.{code}",
-        detail,
-        field=field,
-        rule=f"begins and ends: ahead, within {FARTHEST.days} days, for {LONGEST.days} at most",
-        invalid=True,
-    )
+        raise Refused(
+            "maintenance.too_far",
+            f"it begins in more than {FARTHEST.days} days",
+            field="begins",
+            rule=TIMES,
+            invalid=True,
+        )
 
 
 def _change(
@@ -102,9 +127,7 @@ def _change(
             field="begins",
             rule="when it begins is changed before it does",
         )
-    if changed.begins != plan.begins and changed.begins < now - JUST_NOW:
-        raise _at_fault("begins_past", "it would have begun before it is announced", "begins")
-    _check(changed, now)
+    _check(changed, now, new_beginning=changed.begins != plan.begins)
     return [e.MaintenanceChanged(occurred_at=now, plan=changed)]
 
 
@@ -112,8 +135,12 @@ def _start(work: PlannedWork, plan: MaintenancePlan, now: datetime) -> list[Main
     if work.status is MaintenanceStatus.IN_PROGRESS:
         return []
     _refuse_over(work)
-    if plan.ends <= now:
-        raise _at_fault("ends_past", f"it would be over already: it is {clock(now)}", "ends")
+    if plan.ends <= now:  # its clocks are a moment late
+        raise Refused(
+            "maintenance.over",
+            f"the time of {work.reference} was over at {clock(plan.ends)}",
+            rule="what is over stays as it was: schedule another one",
+        )
     return [e.MaintenanceStarted(occurred_at=now, ends=plan.ends)]
 
 

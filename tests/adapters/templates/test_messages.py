@@ -92,6 +92,9 @@ def test_an_automatic_update_says_that_nobody_wrote_it() -> None:
     assert "since no update was written in time" in text
 
 
+MAINTENANCE_TEMPLATES = ("maintenance.j2", "maintenance.customers.j2")
+
+
 def test_every_audience_and_kind_has_a_built_in_template() -> None:
     shown = [(audience, kind) for audience, kind, _, own in in_use(WORDS, AGGREGATES) if not own]
     others = [each for each in AGGREGATES if each.notifiables and each is not INCIDENT]
@@ -103,7 +106,7 @@ def test_every_audience_and_kind_has_a_built_in_template() -> None:
     parts = {name for name in WORDS.shipped if name.startswith("_")}
     words = {name for _, _, name, _ in in_use(WORDS, AGGREGATES)}
     assert WORDS.shipped.keys() - parts == words | {"subject.j2"}, "which other aggregates use"
-    assert WORDS.shipped.keys() - parts <= usable() | {"backlog.j2"}
+    assert WORDS.shipped.keys() - parts <= usable() | {"backlog.j2", *MAINTENANCE_TEMPLATES}
 
 
 def test_sound_templates_pass_the_check() -> None:
