@@ -11,6 +11,7 @@ from adapters.clock import SYSTEM, Clock, new_id, new_secret
 from adapters.config.policy_file import configured_policy
 from adapters.config.settings import Config
 from adapters.registry import REGISTRY, Registry
+from adapters.routing import routed
 from adapters.storage.codec import Codec
 from adapters.storage.codec.upcasters import UPCASTERS
 from adapters.storage.directory_rows import DirectoryRows
@@ -40,12 +41,9 @@ from handlers.access.gate import Gate
 from handlers.access.keeper import AccessKeeper
 from handlers.access.sights import Sights
 from handlers.entrance.service import Service
-from handlers.ingest.announced_work import AnnouncedWork
 from handlers.ingest.note_changes import ChangeNotes
 from handlers.ingest.quarantine_keeper import QuarantineKeeper
 from handlers.ingest.receive import Receiver
-from handlers.ingest.route import Router
-from handlers.ingest.storms import StormKeeper
 from handlers.ingest.translate import SignalTranslator
 from handlers.kernel.executor import Executor
 from handlers.notify.preview import Previewer
@@ -256,9 +254,7 @@ async def core(
         read_models = PostgresReadModels(pool, projectors, codec)
         executor = Executor(store, references, now, policy, telemetry.append, snapshots)
         preview = Previewer(store, templates, policy, now, config.public_url)
-        storms = StormKeeper(executor, policy, config.sources, now, new_id)
-        rules, tally = AnnouncedWork(read_models, config.rulebook, now), telemetry.tally
-        router = Router(executor, read_models, rules, policy, tally, storms)
+        router, tally = routed(executor, read_models, config, telemetry, now), telemetry.tally
         feed = LiveFeed(projectors.log, projectors.watch.report)
         sights = Sights(executor, read_models, now)
         service = Service(executor, store, read_models, feed, preview, telemetry, new_id, sights)

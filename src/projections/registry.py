@@ -66,6 +66,11 @@ from projections.status_page.published import STATUS_PAGE
 
 def read_models(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> tuple[ReadModel, ...]:
     """All read models of a service with these aggregates, each of which may have things to tell."""
+    return (*_of_response(aggregates), *_of_what_is_kept())
+
+
+def _of_response(aggregates: Iterable[AnyAggregate]) -> tuple[ReadModel, ...]:
+    """What goes on, what was told of it, and what became of alerts."""
     return (
         ReadModel(
             projection=BOARD,
@@ -89,6 +94,12 @@ def read_models(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> tuple[ReadMo
         ReadModel(projection=outbox(aggregates)),
         deliveries_of(aggregates),
         ReadModel(projection=STATUS_PAGE),
+    )
+
+
+def _of_what_is_kept() -> tuple[ReadModel, ...]:
+    """The directory, what was learnt, and what is ready for the next incident."""
+    return (
         ReadModel(
             projection=DIRECTORY,
             resources=(PEOPLE_LIST, TEAM_LIST, SERVICE_LIST, DEPENDENTS, CATALOGUE_GAPS),

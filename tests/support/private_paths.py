@@ -39,7 +39,15 @@ ROUTES: dict[str, Walk] = {
             *("list_incidents", "list_due", "list_backlog", "get_statistics", "list_quarantine"),
             *("list_signals", "list_heartbeats", "list_all_deliveries", "list_audit"),
             *("list_people", "list_teams", "list_services", "person_get", "team_get"),
-            *("send_test_page", "list_schedules", "schedule_get", "list_shifts", "get_on_call"),
+            *(
+                "get_on_call_load",
+                "get_rota_picture",
+                "get_rota_page",
+                "list_schedules",
+                "schedule_get",
+                "list_shifts",
+                "get_on_call",
+            ),
             *("list_escalation_policies", "escalation_policy_get", "list_pages"),
             *("get_schedule_review", "get_duty_overview", "preview_schedule_change"),
             *("list_slos", "slo_get", "slo_list_deliveries", "get_slo_budget", "list_slo_alerts"),
@@ -87,6 +95,13 @@ ROUTES: dict[str, Walk] = {
     **dict.fromkeys(("tracker_github", "tracker_jira", "tracker_linear"), _APART),
     # It tells of budgets alone, and names no incident.
     "get_deploy_gate": _APART,
+    # They tell who is on call when.
+    **dict.fromkeys(
+        ("make_calendar", "list_calendars", "revoke_calendar", "read_calendar"), _APART
+    ),
+    # Of pages that a phone was sent, and of codes: tests/journeys/test_waking.py.
+    **dict.fromkeys(("twilio_keys", "twilio_replies", "twilio_status"), _APART),
+    **dict.fromkeys(("telegram_updates", "send_test_page"), _APART),
     # By Slack: tests/adapters/products/slack/test_private_incidents.py.
     **dict.fromkeys(("slack_command", "slack_interaction"), _APART),
     **dict.fromkeys(
@@ -195,12 +210,18 @@ CLI_APART: dict[str, str] = {
             "catalog check",
             "oncall",
             "gate",
+            "stats on-call",
+            "pages explain",
         ),
         "they ask what HTTP is walked for, or files",
     ),
     **dict.fromkeys(
         ("config plan", "config drift", "config apply", "migrate apply"),
         "they read and write the directory",
+    ),
+    **dict.fromkeys(
+        ("migrate shadow", "migrate cutover", "migrate history"),
+        "they compare what another product has with schedules, and import what it says",
     ),
     **dict.fromkeys(
         ("log unreadable", "verify", "log skip", "rebuild", "channels test"),

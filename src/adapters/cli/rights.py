@@ -74,6 +74,8 @@ LOOKING = (
     "figures",
 )
 """What `import` writes, its commands ask for themselves."""
+ACTING: Mapping[str, Permission] = {"test_page": _P.INCIDENTS_RESPOND}
+"""What is said of one of an aggregate, and is no command of it."""
 _LOOKS: Mapping[str, Permission] = {
     **dict.fromkeys(
         (
@@ -105,5 +107,7 @@ def needed(words: Sequence[str], public: Sequence[AnyAggregate]) -> Permission |
         if words[:1] == [aggregate.name] and words[1:2]:
             if words[1] in aggregate.commands:
                 return None
+            if words[1] in ACTING:
+                return ACTING[words[1]]
             return _LOOKS.get(aggregate.name, _P.SERVICE_MANAGE)
     return _P.SERVICE_MANAGE

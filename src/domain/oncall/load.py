@@ -7,11 +7,12 @@ they are what has to change. What is not known stays unknown, and few are marked
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
-from statistics import median
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
+
+from domain.learning.figures import quantile
 
 WEEK = timedelta(days=7)
 WEEK_MOST = 5
@@ -158,7 +159,7 @@ def _load(
         too_many=busiest > WEEK_MOST,
         busiest_shift=_busiest_shift(pages, shifts),
         acknowledged=len(taken),
-        acknowledged_s=median(taken) if taken else None,
+        acknowledged_s=quantile(taken, 0.5),
         few=len(taken) < FEW,
     )
 

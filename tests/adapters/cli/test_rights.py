@@ -11,7 +11,7 @@ from cyclopts import App
 from adapters.cli import session
 from adapters.cli.access_table import rows
 from adapters.cli.program import app_of
-from adapters.cli.rights import LOOKING, NEEDS, needed
+from adapters.cli.rights import ACTING, LOOKING, NEEDS, needed
 from adapters.http.authentication import PERMISSIONS as ROUTES
 from adapters.registry import REGISTRY
 from domain.access.grants import PERMISSIONS, AccessRole, Permission
@@ -44,7 +44,7 @@ def test_commands_on_an_aggregate_say_themselves_what_they_need() -> None:
         if name in NEEDS:
             continue
         found = needed(words, REGISTRY.public)
-        assert found is None or rest[0] in LOOKING, name
+        assert found is None or rest[0] in {*LOOKING, *ACTING}, name
         assert found is not Permission.SERVICE_MANAGE, group
 
 

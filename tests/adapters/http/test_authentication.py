@@ -18,6 +18,7 @@ from adapters.console.all_pages import PAGES
 from adapters.http.app import correlated
 from adapters.http.authentication import PERMISSIONS as OF_ROUTES
 from adapters.http.authentication import is_command, name_of, permission_of
+from adapters.http.contact_checks import contact_check_routes
 from adapters.http.login_desk import LoginDesk
 from adapters.http.logins import login_routes
 from adapters.http.product_routes import product_routes
@@ -48,6 +49,8 @@ OPEN = {
     "/v1/calendars",
     "/v1/slack",
     "/v1/trackers",
+    "/v1/twilio",
+    "/v1/telegram",
     "/v2/enqueue",
     "/v2/change/enqueue",
 }
@@ -88,7 +91,8 @@ def app() -> Litestar:
     slack = product_routes(channel_routes(REGISTRY.products, {}, host))
     nothing: Any = Refusing()
     logins = login_routes(LoginDesk(gate(), nothing, IN_PLAIN, None, nothing))
-    routes = [*slack, *logins, *status_page_routes(publisher, NOBODY)]
+    checks = contact_check_routes({}, utc_now)
+    routes = [*slack, *logins, *checks, *status_page_routes(publisher, NOBODY)]
     often = Rates(Rate(per_minute=1_000_000, burst=1_000_000))
     return application(parts, NOBODY, routes, rates=RatesOfRequests(often, often, often))
 
