@@ -73,7 +73,7 @@ async def test_the_command_line_previews_and_warns(service: Process):
     assert acted.status == 0
     assert all(code in acted.err for code in CODES)
     none = await service.cli("preview", "resolved", ref)
-    assert (none.status, none.out) == (1, "")
+    assert (none.status, none.out) == (3, "")
     assert "preview.no_such_news [kind]: there is no news of kind resolved" in none.err
 
 

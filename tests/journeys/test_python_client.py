@@ -190,9 +190,11 @@ async def test_lists_are_followed_to_their_end(service: Process):
         pages = [page.incidents async for page in commandpost.pages(newest)]
     found = [it.id for page in pages for it in page]
     assert found[:3] == made[::-1]
-    assert (len(found), len(pages)) == (len(set(found)), -(-len(found) // 2))
+    assert len(found) == len(set(found))
+    assert max(map(len, pages)) == 2
     with Commandpost(options(service)) as commandpost:
-        assert [it.id for page in commandpost.pages(newest) for it in page.incidents] == found
+        again = [it.id for page in commandpost.pages(newest) for it in page.incidents]
+        assert {*again} >= {*found}
         with pytest.raises(Refused) as refused:
             commandpost.ask(reads.list_incidents(status=["odd"]))  # type: ignore[list-item]
     assert refused.value.field == "status"
