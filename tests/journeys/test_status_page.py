@@ -35,7 +35,13 @@ DATA = [
         "scheduled-maintenances",
     )),
 ]  # fmt: skip
-PAGES = ["/status", "/status/history", "/status/incidents/INC-1", "/status/incidents/INC-2"]
+PAGES = [
+    "/status",
+    "/status/history",
+    "/status/uptime",
+    "/status/incidents/INC-1",
+    "/status/incidents/INC-2",
+]
 
 
 async def everything(service: Process) -> dict[str, httpx2.Response]:

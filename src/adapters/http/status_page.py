@@ -43,7 +43,7 @@ Find = Callable[[], Awaitable[Document | None]]
 
 
 def status_page_routes(publisher: Publisher, tally: Tally) -> list[Any]:
-    """`/status`, its history and incidents, the feeds, and Statuspage's API below it."""
+    """`/status`, its history, uptime and incidents, the feeds, and Statuspage's API below it."""
     answer = _Answers(publisher, tally)
 
     @get("/status", include_in_schema=False, opt=_FOR_ALL)
@@ -54,6 +54,10 @@ def status_page_routes(publisher: Publisher, tally: Tally) -> list[Any]:
     async def history(request: Request[Any, Any, Any]) -> Response[bytes]:
         number = _number(request.query_params.get("page", "1"))
         return await answer.page(request, "history", lambda: publisher.history(number))
+
+    @get("/status/uptime", include_in_schema=False, opt=_FOR_ALL)
+    async def uptime(request: Request[Any, Any, Any]) -> Response[bytes]:
+        return await answer.page(request, "uptime", publisher.uptime)
 
     @get("/status/incidents/{ref:str}", include_in_schema=False, opt=_FOR_ALL)
     async def incident(request: Request[Any, Any, Any], ref: FromPath[str]) -> Response[bytes]:
@@ -74,7 +78,7 @@ def status_page_routes(publisher: Publisher, tally: Tally) -> list[Any]:
 
         return document
 
-    return [index, history, incident, atom, json_feed, *map(api, statuspage_api.DOCUMENTS)]
+    return [index, history, uptime, incident, atom, json_feed, *map(api, statuspage_api.DOCUMENTS)]
 
 
 class _Answers:

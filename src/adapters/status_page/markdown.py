@@ -72,9 +72,13 @@ def readable(text: str) -> str:
 
 def _markdown() -> MarkdownIt:
     """CommonMark without raw HTML, and without what would load something or break the outline of
-    the page. A line break is one, as in the e-mail that says the same.
+    the page. A line break is one, as in the e-mail that says the same. A whole address is a link;
+    what only looks like one (`deploy.py`, `db01.internal`) is none.
     """
-    markdown = MarkdownIt("js-default", {"breaks": True, "maxNesting": NESTING_MAX})
+    options = {"breaks": True, "maxNesting": NESTING_MAX, "linkify": True}
+    markdown = MarkdownIt("js-default", options)
+    assert markdown.linkify is not None, "linkify-it-py is a dependency of ours"
+    markdown.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
     markdown.disable(["image", "heading", "lheading", "hr", "table", "code", "html_block"])
     markdown.add_render_rule("link_open", _link)
     return markdown

@@ -19,6 +19,7 @@ from domain.status_page.public_incident import IN_PROGRESS, PublicIncident
 BAR_DAYS = 90
 RECENT_DAYS = 14
 PER_PAGE = 20
+UPTIME_DAYS = (7, 30, BAR_DAYS)
 UNGROUPED = "Components"
 _LEGEND = ((look(None), "No data"), *((look(each), labels.CONDITIONS[each]) for each in Condition))
 
@@ -49,6 +50,8 @@ class EntryView(NamedTuple):
     look: str
     at: ShownTime
     html: Markup
+    anchor: str
+    path: str
 
 
 class IncidentView(NamedTuple):
@@ -78,12 +81,15 @@ class ComponentView(NamedTuple):
     label: str
     look: str
     bars: Bars
+    uptimes: tuple[str, ...]
 
 
 class GroupView(NamedTuple):
-    """Components that belong together."""
+    """Components that belong together; `label` says how the worst of them does."""
 
     name: str
+    label: str
+    look: str
     components: tuple[ComponentView, ...]
 
 
@@ -145,7 +151,35 @@ def history(snapshot: StatusSnapshot, number: int) -> str | None:
         pages=pages,
         newer=[number - 1] if number > 1 else [],
         older=[number + 1] if number < pages else [],
+        begins=[labels.day(snapshot.beginning)] if number == pages else [],
     )
+
+
+class UptimeView(NamedTuple):
+    """How much of each window a component was up, in words."""
+
+    name: str
+    windows: tuple[str, ...]
+
+
+def uptime(snapshot: StatusSnapshot) -> str:
+    """How much of the time each component was up, with what that means."""
+    return _render(
+        snapshot,
+        "uptime.html",
+        windows=[f"{count} days" for count in UPTIME_DAYS],
+        components=[
+            UptimeView(each.name, tuple(_share(snapshot, each, count) for count in UPTIME_DAYS))
+            for each in snapshot.components
+        ],
+        until=labels.moment(snapshot.now),
+        known_from=labels.day(snapshot.known_from),
+    )
+
+
+def _share(snapshot: StatusSnapshot, component: Component, count: int) -> str:
+    percent = snapshot.uptime(component, count).percent
+    return f"{percent} %" if percent else "not known yet"
 
 
 def incident(snapshot: StatusSnapshot, ref: str) -> str | None:
@@ -169,10 +203,11 @@ def unavailable(title: str) -> str:
 def incident_view(snapshot: StatusSnapshot, found: PublicIncident) -> IncidentView:
     """An incident in words, its updates newest first."""
     concerned = listed(component.name for component in snapshot.concerned(found))
+    path = f"{snapshot.site.root}/incidents/{found.reference}"
     lasted = found.ended_at and (found.ended_at - found.started_at).total_seconds()
     return IncidentView(
         name=snapshot.name(found),
-        path=f"{snapshot.site.root}/incidents/{found.reference}",
+        path=path,
         reference=found.reference,
         label=labels.label(found, found.status),
         look=_look(found, found.status),
@@ -189,6 +224,8 @@ def incident_view(snapshot: StatusSnapshot, found: PublicIncident) -> IncidentVi
                 _look(found, entry.status),
                 labels.moment(entry.at),
                 markdown.html(entry.words),
+                f"update-{entry.id}",
+                f"{path}#update-{entry.id}",
             )
             for entry in reversed(found.entries)
         ),
@@ -222,28 +259,30 @@ def _look(found: PublicIncident, status: str) -> str:
 def groups(snapshot: StatusSnapshot) -> list[GroupView]:
     """The components by group, both in the order of their first mention."""
     names = dict.fromkeys(component.group for component in snapshot.components)
-    return [
-        GroupView(
-            name or UNGROUPED,
-            tuple(
-                _component(snapshot, component)
-                for component in snapshot.components
-                if component.group == name
-            ),
-        )
-        for name in names
-    ]
+    return [_group(snapshot, name) for name in names]
+
+
+def _group(snapshot: StatusSnapshot, name: str | None) -> GroupView:
+    members = [each for each in snapshot.components if each.group == name]
+    worst = max(map(snapshot.status_of, members))
+    return GroupView(
+        name or UNGROUPED,
+        labels.CONDITIONS[worst],
+        look(worst),
+        tuple(_component(snapshot, each) for each in members),
+    )
 
 
 def _component(snapshot: StatusSnapshot, component: Component) -> ComponentView:
     concerning = [each for each in snapshot.incidents if component.concerned_by(each)]
-    condition = snapshot.status_of(component)
+    condition, percent = snapshot.status_of(component), snapshot.uptime(component, BAR_DAYS).percent
     return ComponentView(
         component.name,
         (component.description,) if component.description else (),
         labels.CONDITIONS[condition],
         look(condition),
         bars(days(concerning, snapshot.today, BAR_DAYS, snapshot.beginning.date())),
+        tuple(f"{each} % uptime" for each in (percent,) if each),
     )
 
 

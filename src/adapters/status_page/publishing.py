@@ -10,7 +10,7 @@ import msgspec
 from adapters.status_page import feeds, pages, statuspage_api
 from adapters.status_page.snapshot import Site, StatusSnapshot
 from handlers.kernel.ports import Tally, Unavailable
-from handlers.queries.public_status import StatusPage
+from handlers.queries.public_status import PublicStatus, StatusPage
 
 KEPT = 500  # documents of a snapshot; the history is long, and few read all of it
 
@@ -51,6 +51,10 @@ class Publisher:
         self._documents: dict[str, Document] = {}
         self._before: dict[str, Document] = {}
         self._making = asyncio.Lock()
+
+    async def uptime(self) -> Document | None:
+        """How much of the time each component was up."""
+        return await self._document("uptime", HTML, pages.uptime)
 
     async def index(self) -> Document | None:
         """The page for now."""
@@ -129,15 +133,27 @@ class Publisher:
         if known is None:
             raise Unavailable("the status is not known yet")
         stale, today, last = known.stale(now), now.astimezone(UTC).date(), self._snapshot
+        until = counted_until(known, now)
         if (
             last is None
             or (last.known.version, last.known.since) != (known.version, known.since)
-            or (last.stale, last.today) != (stale, today)
+            or (last.stale, last.today, last.until) != (stale, today, until)
             or (stale and last.known.as_of != known.as_of)
         ):
             self._before, self._documents = self._before | self._documents, {}
-            last = StatusSnapshot(site=self.site, known=known, today=today, stale=stale)
+            last = StatusSnapshot(
+                site=self.site, known=known, today=today, stale=stale, until=until
+            )
             self._snapshot = last
             while len(self._before) > KEPT:
                 del self._before[next(iter(self._before))]
         return last
+
+
+def counted_until(known: PublicStatus, now: datetime) -> datetime:
+    """Until when uptime is counted: the hour, so that pages stay as they are while nothing happens,
+    or the minute while something is down. What is not known any more is not counted.
+    """
+    at = min(now, known.as_of) if known.stale(now) else now
+    goes_on = any(not (each.over or each.maintenance) for each in known.incidents)
+    return at.replace(minute=at.minute if goes_on else 0, second=0, microsecond=0)

@@ -1,7 +1,7 @@
 """A snapshot: all that the documents of the status page are made of, at one time."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from urllib.parse import urlsplit
 
@@ -10,6 +10,7 @@ import msgspec
 from domain.kernel.text import enumerated
 from domain.status_page.components import Component, Condition, derive_components, status_of, worst
 from domain.status_page.public_incident import PublicIncident
+from domain.status_page.uptime import Uptime, uptime
 from handlers.queries.public_status import PublicStatus
 
 
@@ -33,12 +34,32 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StatusSnapshot(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """What was known on a day; `stale` where readers must be told as of when."""
+    """What was known on a day; `stale` where readers must be told as of when. Uptime is counted
+    `until` then (None: until what is known).
+    """
 
     site: Site
     known: PublicStatus
     today: date
     stale: bool
+    until: datetime | None = None
+
+    @property
+    def now(self) -> datetime:
+        """Until when uptime is counted."""
+        return self.until or self.known.as_of
+
+    @property
+    def known_from(self) -> datetime:
+        """From when on it is known how everything was: the day after the log began, for on that day
+        it is not known from when on.
+        """
+        return self.beginning + timedelta(days=1)
+
+    def uptime(self, component: Component, days: int) -> Uptime:
+        """Of a component, within so many days until now."""
+        concerning = [each for each in self.incidents if component.concerned_by(each)]
+        return uptime(concerning, self.known_from, self.now - timedelta(days=days), self.now)
 
     @property
     def incidents(self) -> tuple[PublicIncident, ...]:

@@ -33,6 +33,8 @@ ADVERSARIAL = {
     "links to one place": "[a]: /u\n" + "[a] " * CHARS,
     "html": "<a ![<a ",
     "entities": "&amp",
+    "addresses": "http://a.b/(",
+    "what begins like addresses": "http://",
 }
 
 
@@ -104,3 +106,14 @@ def test_the_cache_is_bounded_and_forgets_what_was_not_asked_for_longest(monkeyp
     assert made == ["1", "2", "3", "4"], "1 was asked for again, so 2 has gone"
     cache.html("2")
     assert made[-1] == "2"
+
+
+def test_addresses_are_links_and_what_only_looks_like_one_is_none():
+    shown = render(
+        "See https://example.com/a?b=1. Not db01.internal, deploy.py, a@b.com, javascript:x"
+    )
+    assert shown.count("<a ") == 1
+    assert (
+        'See <a href="https://example.com/a?b=1" rel="nofollow noopener noreferrer">'
+        "https://example.com/a?b=1</a>." in shown
+    )

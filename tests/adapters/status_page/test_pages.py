@@ -58,6 +58,7 @@ def every_page() -> list[str]:
         pages.history(snapshot_of(), 1),
         *(pages.incident(snapshot, f"INC-{number}") for number in (1, 2, 3)),
         pages.missing(snapshot),
+        pages.uptime(snapshot),
         pages.unavailable("Example"),
     ]
     assert all(found)
@@ -238,3 +239,82 @@ def test_no_document_holds_a_character_that_html_has_no_place_for():
         assert page is not None
         assert "Payments" in page
         assert not set(page) & set(bad)
+
+
+def test_uptime_stands_beside_each_component_and_is_never_made_up():
+    down = public(1, started_at=NOON - timedelta(days=9), status="resolved", ended_at=NOON)
+    page = Outline(pages.index(snapshot_of(down)))
+    assert "90.00 % uptime" in page.text
+    assert page.text.count("100 % uptime") == 2
+    table = Outline(pages.uptime(snapshot_of(down))).text
+    assert all(share in table for share in ("0.00 %", "70.00 %", "90.00 %"))
+    young = snapshot_of(down)
+    known = type(young.known)(incidents=young.incidents, as_of=NOON, since=NOON, version=1)
+    today = type(young)(site=young.site, known=known, today=NOON.date(), stale=False)
+    assert "uptime" not in Outline(pages.index(today)).text.replace("Uptime", "")
+    assert Outline(pages.uptime(today)).text.count("not known yet") == 9
+
+
+def test_an_incident_over_midnight_is_on_both_days():
+    late = public(1, started_at=at(-13 * 60), status="resolved", ended_at=at(0), headline="Night")
+    page = pages.index(snapshot_of(late))
+    today = page[page.index('<h3><time datetime="2026-05-04"') :]
+    assert "Continued: " in today[: today.index("2026-05-03")]
+    assert page.count('class="updates"') == 1, "its updates stand once"
+
+
+def test_each_update_has_an_address():
+    (page,) = (pages.incident(snapshot_of(public(1)), "INC-1") or "",)
+    entry = public(1).entries[0]
+    assert f'id="update-{entry.id}"' in page
+    assert f'href="/status/incidents/INC-1#update-{entry.id}"' in page
+
+
+def test_nothing_is_said_to_have_no_impact_above_words_that_state_some():
+    text = pages.index(snapshot_of(public(1, impact="none", headline="Mails are late")))
+    assert "No impact" not in text
+    assert "Mails are late" in text
+
+
+def test_groups_fold_without_a_script_and_say_how_they_do():
+    page = pages.index(snapshot_of(public(1)))
+    assert page.count('<details class="group" open>') == 2
+    summary = page[page.index("<summary>") : page.index("</summary>")]
+    assert "Shop" in summary
+    assert "Major outage" in summary
+
+
+def test_the_history_says_where_it_begins():
+    assert "The history begins on " in (pages.history(snapshot_of(public(1)), 1) or "")
+
+
+def test_the_words_of_bars_are_what_is_drawn():
+    found = [
+        public(number, started_at=NOON - timedelta(days=number), status="resolved",
+               ended_at=NOON - timedelta(days=number) + timedelta(hours=1), impact=impact)
+        for number, impact in ((1, "critical"), (3, "minor"), (5, "none"))
+    ]  # fmt: skip
+    (bars, *_) = Outline(pages.index(snapshot_of(*found))).all("svg")
+    shapes = snapshot_of(*found)
+    drawn = [
+        shape.tip
+        for shape in pages.groups(shapes)[0].components[0].bars.shapes
+        if shape.tip not in {"No data", "No incidents"}
+    ]
+    assert len(drawn) == 3
+    assert all(tip in (bars["aria-label"] or "") for tip in drawn)
+
+
+def test_planned_work_is_upcoming_then_under_way_then_among_the_days():
+    times = {"maintenance": True, "impact": "none", "planned": (at(60), at(120))}
+    ahead = pages.index(snapshot_of(public(1, status="scheduled", started_at=at(60), **times)))
+    assert "Scheduled maintenance" in ahead
+    assert "Planned for <time" in ahead
+    assert "All systems operational" in ahead
+    now = pages.index(snapshot_of(public(1, status="in_progress", started_at=at(-60), **times)))
+    assert "Scheduled maintenance" not in now
+    assert "planned to end at <time" in now
+    assert "Maintenance in progress" in now
+    gone = public(1, status="canceled", started_at=at(60), **times)
+    assert "MT-1" not in pages.index(snapshot_of(gone))
+    assert "Canceled" in (pages.incident(snapshot_of(gone), "MT-1") or "")

@@ -47,7 +47,7 @@ async def test_the_same_content_keeps_tag_and_date(desk: Desk):
 
 
 async def test_a_page_that_grows_stale_says_so_and_recovers(desk: Desk):
-    desk.knows(public(1))
+    desk.knows(public(1, status="resolved", ended_at=NOON))
     fresh = await desk.publisher.index()
     assert desk.publisher.stale_s() is None
     desk.now = at(2)
@@ -58,7 +58,7 @@ async def test_a_page_that_grows_stale_says_so_and_recovers(desk: Desk):
     assert b"This is what was known at" in stale.body
     desk.now = at(3)
     assert await desk.publisher.index() is stale, "it is as of the same time"
-    desk.knows(public(1))
+    desk.knows(public(1, status="resolved", ended_at=NOON))
     again = await desk.publisher.index()
     assert again
     assert again.etag == fresh.etag
