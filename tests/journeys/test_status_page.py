@@ -2,6 +2,7 @@
 
 import asyncio
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import Any
 
 import feedparser
@@ -84,7 +85,7 @@ async def indicator(service: Process) -> str:
     return str((await service.get("/status/api/v2/status.json"))["status"]["indicator"])
 
 
-async def test_what_customers_are_told_is_public_and_nothing_else():
+async def test_what_customers_are_told_is_public_and_nothing_else(tmp_path: Path):
     async with on_servers(PAGE) as (service, _, postgres):
         before = await shows(service, "All systems operational")
         ref = await respond(service)
@@ -123,6 +124,10 @@ async def test_what_customers_are_told_is_public_and_nothing_else():
         assert HEADLINE in over_now["/status/history"].text
         assert all(PRIVATE not in response.text for response in over_now.values())
 
+        uptime = await service.http.get("/status/uptime")
+        assert (uptime.status_code, uptime.text.count("not known yet")) == (200, 6)
+        await copied(service, tmp_path, ref)
+
         rebuilt = await service.cli("rebuild", "status_page")
         assert rebuilt.status == 0, rebuilt.err
         await assert_verified(service)
@@ -140,6 +145,17 @@ async def test_what_customers_are_told_is_public_and_nothing_else():
         recovered = await shows(service, "All cards work.")
         assert "This is what was known at" not in recovered.text
         assert "age" not in recovered.headers
+
+
+async def copied(service: Process, folder: Path, ref: str) -> None:
+    """As files it says the same, into a folder of its own alone."""
+    done = await service.cli("status", "export", str(folder / "copy"))
+    assert done.status == 0, done.err
+    files = {each: each.read_text() for each in folder.rglob("*") if each.is_file()}
+    assert HEADLINE in files[folder / "copy/status/incidents" / ref / "index.html"]
+    assert all(PRIVATE not in text for text in files.values())
+    refused = await service.cli("status", "export", str(folder))
+    assert (refused.status, "it is not ours" in refused.err) == (1, True)
 
 
 async def last_good_page(service: Process, known: str) -> None:

@@ -197,6 +197,7 @@ CLI: dict[str, Walk] = {
 """Commands that ask, as they are walked; REF: with an incident named where it may be left out."""
 
 CLI_APART: dict[str, str] = {
+    "status export": "it writes what everybody sees, which HTTP is walked for",
     "stats recompute": "as `what-if`, it folds what everybody sees",
     "stats trend": "as `what-if`, it folds what everybody sees",
     **dict.fromkeys(

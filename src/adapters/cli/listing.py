@@ -109,6 +109,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
             "Nothing is written."
         ),
     ),
+    "status": ("status:GROUP", "The public status page."),
     "channels": (
         "channels:GROUP",
         "The ways out for notifications.",

@@ -24,6 +24,7 @@ NEEDS: Mapping[str, Permission | None] = {
                 "pages explain",
             ),
             *("notifications list", "signals list", "channels list"),
+            "status export",
             *("quarantine list", "log unreadable", "verify", "stats recompute", "stats trend"),
             *(
                 "stats figures",

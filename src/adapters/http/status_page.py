@@ -55,6 +55,11 @@ def status_page_routes(publisher: Publisher, tally: Tally) -> list[Any]:
         number = _number(request.query_params.get("page", "1"))
         return await answer.page(request, "history", lambda: publisher.history(number))
 
+    @get("/status/history/page/{number:str}", include_in_schema=False, opt=_FOR_ALL)
+    async def earlier(request: Request[Any, Any, Any], number: FromPath[str]) -> Response[bytes]:
+        page = _number(number)
+        return await answer.page(request, "history", lambda: publisher.history(page))
+
     @get("/status/uptime", include_in_schema=False, opt=_FOR_ALL)
     async def uptime(request: Request[Any, Any, Any]) -> Response[bytes]:
         return await answer.page(request, "uptime", publisher.uptime)
@@ -78,7 +83,16 @@ def status_page_routes(publisher: Publisher, tally: Tally) -> list[Any]:
 
         return document
 
-    return [index, history, uptime, incident, atom, json_feed, *map(api, statuspage_api.DOCUMENTS)]
+    return [
+        index,
+        history,
+        earlier,
+        uptime,
+        incident,
+        atom,
+        json_feed,
+        *map(api, statuspage_api.DOCUMENTS),
+    ]
 
 
 class _Answers:

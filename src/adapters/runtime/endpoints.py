@@ -9,7 +9,6 @@ import httpx2
 import uvicorn
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
-from msgspec import convert
 from nats.errors import Error as NatsError
 
 from adapters.browser.cookies import IN_PLAIN, Cookies, cookies_of
@@ -41,14 +40,13 @@ from adapters.main import Core
 from adapters.oidc.flow import Flow
 from adapters.oidc.issuer import Issuer, OidcClient
 from adapters.status_page.publishing import Publisher
-from adapters.status_page.snapshot import Site
+from adapters.status_page.snapshot import site_of
 from adapters.storage.nats.broker import open_broker
 from adapters.storage.nats.connection import connect
 from domain.access.grants import AccessRole
 from domain.access.principal import Principal
 from domain.access.tokens import NATS, OWNER
 from domain.kernel.roster import Roster
-from domain.status_page.components import Component
 from handlers.entrance import over_nats
 from handlers.inboxes import Inboxes
 from handlers.ingest import consumer, heartbeats, note_changes, slo_alerts
@@ -69,11 +67,7 @@ Routes = Sequence[HTTPRouteHandler]
 def public_routes(parts: Core, http_url: str) -> Routes:
     """The status page as configured; unless told otherwise, it is reached where we listen."""
     page = parts.config.status_page
-    site = Site(
-        title=page.title,
-        url=page.url or http_url,
-        components=convert(page.components, tuple[Component, ...], from_attributes=True),
-    )
+    site = site_of(page.title, page.url or http_url, page.components)
     tally = parts.telemetry.tally
     publisher = Publisher(parts.status_page, site, parts.clock.now, tally)
     return status_page_routes(publisher, tally)

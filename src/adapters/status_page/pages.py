@@ -133,9 +133,14 @@ def index(snapshot: StatusSnapshot) -> str:
     )
 
 
+def history_pages(snapshot: StatusSnapshot) -> int:
+    """How many pages the history has."""
+    return max(-(-len(snapshot.history) // PER_PAGE), 1)
+
+
 def history(snapshot: StatusSnapshot, number: int) -> str | None:
     """A page of all incidents, newest first, counted from 1; None behind the last."""
-    pages = max(-(-len(snapshot.history) // PER_PAGE), 1)
+    pages = history_pages(snapshot)
     if not 1 <= number <= pages:
         return None
     shown = snapshot.history[(number - 1) * PER_PAGE : number * PER_PAGE]
@@ -149,10 +154,16 @@ def history(snapshot: StatusSnapshot, number: int) -> str | None:
         ],
         number=number,
         pages=pages,
-        newer=[number - 1] if number > 1 else [],
-        older=[number + 1] if number < pages else [],
+        newer=[_history_path(snapshot, number - 1)] if number > 1 else [],
+        older=[_history_path(snapshot, number + 1)] if number < pages else [],
         begins=[labels.day(snapshot.beginning)] if number == pages else [],
     )
+
+
+def _history_path(snapshot: StatusSnapshot, number: int) -> str:
+    """A path without a query, for a server of files knows none."""
+    root = snapshot.site.root
+    return f"{root}/history" if number == 1 else f"{root}/history/page/{number}"
 
 
 class UptimeView(NamedTuple):
@@ -322,5 +333,6 @@ def _render(snapshot: StatusSnapshot, template: str, **values: Any) -> str:
         root=snapshot.site.root,
         style=_STYLE,
         as_of=[labels.moment(snapshot.known.as_of)] if snapshot.stale else [],
+        copies=[labels.moment(each) for each in (snapshot.copied_at,) if each],
         **values,
     )

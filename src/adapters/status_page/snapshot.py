@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
+from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
@@ -33,9 +34,16 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.url.rstrip('/')}/status{path}"
 
 
+def site_of(title: str, url: str, components: Iterable[Any]) -> Site:
+    """As it is configured."""
+    found = msgspec.convert(tuple(components), tuple[Component, ...], from_attributes=True)
+    return Site(title=title, url=url, components=found)
+
+
 class StatusSnapshot(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """What was known on a day; `stale` where readers must be told as of when. Uptime is counted
-    `until` then (None: until what is known).
+    `until` then (None: until what is known). `copied_at`: it is for a copy, which says as of when
+    it knows.
     """
 
     site: Site
@@ -43,6 +51,7 @@ class StatusSnapshot(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     today: date
     stale: bool
     until: datetime | None = None
+    copied_at: datetime | None = None
 
     @property
     def now(self) -> datetime:
