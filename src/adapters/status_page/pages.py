@@ -19,7 +19,6 @@ from domain.status_page.public_incident import IN_PROGRESS, PublicIncident
 BAR_DAYS = 90
 RECENT_DAYS = 14
 PER_PAGE = 20
-UPTIME_DAYS = (7, 30, BAR_DAYS)
 UNGROUPED = "Components"
 _LEGEND = ((look(None), "No data"), *((look(each), labels.CONDITIONS[each]) for each in Condition))
 
@@ -116,7 +115,7 @@ class MonthView(NamedTuple):
 def index(snapshot: StatusSnapshot) -> str:
     """The page that says how everything is."""
     worst_first = sorted(snapshot.open, key=present, reverse=True)
-    return _render(
+    return render(
         snapshot,
         "index.html",
         banner=labels.BANNERS[snapshot.condition],
@@ -145,7 +144,7 @@ def history(snapshot: StatusSnapshot, number: int) -> str | None:
         return None
     shown = snapshot.history[(number - 1) * PER_PAGE : number * PER_PAGE]
     months = groupby(shown, key=lambda each: f"{each.started_at.astimezone(UTC):%B %Y}")
-    return _render(
+    return render(
         snapshot,
         "history.html",
         months=[
@@ -166,44 +165,17 @@ def _history_path(snapshot: StatusSnapshot, number: int) -> str:
     return f"{root}/history" if number == 1 else f"{root}/history/page/{number}"
 
 
-class UptimeView(NamedTuple):
-    """How much of each window a component was up, in words."""
-
-    name: str
-    windows: tuple[str, ...]
-
-
-def uptime(snapshot: StatusSnapshot) -> str:
-    """How much of the time each component was up, with what that means."""
-    return _render(
-        snapshot,
-        "uptime.html",
-        windows=[f"{count} days" for count in UPTIME_DAYS],
-        components=[
-            UptimeView(each.name, tuple(_share(snapshot, each, count) for count in UPTIME_DAYS))
-            for each in snapshot.components
-        ],
-        until=labels.moment(snapshot.now),
-        known_from=labels.day(snapshot.known_from),
-    )
-
-
-def _share(snapshot: StatusSnapshot, component: Component, count: int) -> str:
-    percent = snapshot.uptime(component, count).percent
-    return f"{percent} %" if percent else "not known yet"
-
-
 def incident(snapshot: StatusSnapshot, ref: str) -> str | None:
     """The page of one incident, None if there is none or it is not public."""
     found = snapshot.find(ref)
     if found is None:
         return None
-    return _render(snapshot, "incident.html", incident=incident_view(snapshot, found))
+    return render(snapshot, "incident.html", incident=incident_view(snapshot, found))
 
 
 def missing(snapshot: StatusSnapshot) -> str:
     """What is said of everything that is not there, private or not."""
-    return _render(snapshot, "missing.html")
+    return render(snapshot, "missing.html")
 
 
 def unavailable(title: str) -> str:
@@ -327,7 +299,7 @@ def _day(snapshot: StatusSnapshot, each: Day) -> DaysView:
     )
 
 
-def _render(snapshot: StatusSnapshot, template: str, **values: Any) -> str:
+def render(snapshot: StatusSnapshot, template: str, **values: Any) -> str:
     return _TEMPLATES.get_template(template).render(
         title=snapshot.site.title,
         root=snapshot.site.root,

@@ -7,7 +7,7 @@ from hashlib import blake2b
 
 import msgspec
 
-from adapters.status_page import feeds, pages, statuspage_api
+from adapters.status_page import feeds, pages, statuspage_api, uptime_page
 from adapters.status_page.snapshot import Site, StatusSnapshot
 from handlers.kernel.ports import Tally, Unavailable
 from handlers.queries.public_status import PublicStatus, StatusPage
@@ -54,7 +54,7 @@ class Publisher:
 
     async def uptime(self) -> Document | None:
         """How much of the time each component was up."""
-        return await self._document("uptime", HTML, pages.uptime)
+        return await self._document("uptime", HTML, uptime_page.uptime)
 
     async def index(self) -> Document | None:
         """The page for now."""

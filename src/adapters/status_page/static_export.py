@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from adapters.status_page import feeds, pages, statuspage_api
+from adapters.status_page import feeds, pages, statuspage_api, uptime_page
 from adapters.status_page.snapshot import StatusSnapshot
 
 MARK = ".commandpost-status.json"
@@ -25,7 +25,7 @@ class NotOursError(Exception):
 def files(snapshot: StatusSnapshot) -> Iterator[tuple[str, bytes]]:
     """All documents, with the paths of their files."""
     yield _page(""), pages.index(snapshot).encode()
-    yield _page("uptime"), pages.uptime(snapshot).encode()
+    yield _page("uptime"), uptime_page.uptime(snapshot).encode()
     for number in range(1, pages.history_pages(snapshot) + 1):
         page = pages.history(snapshot, number)
         assert page is not None, "it is one of those that there are"

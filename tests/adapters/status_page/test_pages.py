@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from adapters.status_page import pages
+from adapters.status_page import pages, uptime_page
 from adapters.status_page.labels import lasting
 from adapters.status_page.markdown import html
 from adapters.status_page.snapshot import Site
@@ -58,7 +58,7 @@ def every_page() -> list[str]:
         pages.history(snapshot_of(), 1),
         *(pages.incident(snapshot, f"INC-{number}") for number in (1, 2, 3)),
         pages.missing(snapshot),
-        pages.uptime(snapshot),
+        uptime_page.uptime(snapshot),
         pages.unavailable("Example"),
     ]
     assert all(found)
@@ -246,13 +246,13 @@ def test_uptime_stands_beside_each_component_and_is_never_made_up():
     page = Outline(pages.index(snapshot_of(down)))
     assert "90.00 % uptime" in page.text
     assert page.text.count("100 % uptime") == 2
-    table = Outline(pages.uptime(snapshot_of(down))).text
+    table = Outline(uptime_page.uptime(snapshot_of(down))).text
     assert all(share in table for share in ("0.00 %", "70.00 %", "90.00 %"))
     young = snapshot_of(down)
     known = type(young.known)(incidents=young.incidents, as_of=NOON, since=NOON, version=1)
     today = type(young)(site=young.site, known=known, today=NOON.date(), stale=False)
     assert "uptime" not in Outline(pages.index(today)).text.replace("Uptime", "")
-    assert Outline(pages.uptime(today)).text.count("not known yet") == 9
+    assert Outline(uptime_page.uptime(today)).text.count("not known yet") == 9
 
 
 def test_an_incident_over_midnight_is_on_both_days():
