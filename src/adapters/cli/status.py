@@ -6,7 +6,8 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from adapters.cli import tables
-from adapters.cli.session import DEFAULTS, Options, caught_up, connected, fail
+from adapters.cli.explaining import fail
+from adapters.cli.session import DEFAULTS, Options, caught_up, connected
 from adapters.status_page.publishing import counted_until
 from adapters.status_page.snapshot import StatusSnapshot, site_of
 from adapters.status_page.static_export import NotOursError, files
