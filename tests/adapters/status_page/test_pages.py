@@ -255,11 +255,11 @@ def test_uptime_stands_beside_each_component_and_is_never_made_up():
     assert Outline(uptime_page.uptime(today)).text.count("not known yet") == 9
 
 
-def test_an_incident_over_midnight_is_on_both_days():
+def test_updates_of_an_incident_over_midnight_stand_once():
     late = public(1, started_at=at(-13 * 60), status="resolved", ended_at=at(0), headline="Night")
     page = pages.index(snapshot_of(late))
     today = page[page.index('<h3><time datetime="2026-05-04"') :]
-    assert "Continued: " in today[: today.index("2026-05-03")]
+    assert "Went on from the day before: " in today[: today.index("2026-05-03")]
     assert page.count('class="updates"') == 1, "its updates stand once"
 
 
@@ -268,12 +268,6 @@ def test_each_update_has_an_address():
     entry = public(1).entries[0]
     assert f'id="update-{entry.id}"' in page
     assert f'href="/status/incidents/INC-1#update-{entry.id}"' in page
-
-
-def test_nothing_is_said_to_have_no_impact_above_words_that_state_some():
-    text = pages.index(snapshot_of(public(1, impact="none", headline="Mails are late")))
-    assert "No impact" not in text
-    assert "Mails are late" in text
 
 
 def test_groups_fold_without_a_script_and_say_how_they_do():

@@ -3,6 +3,7 @@ show ada`.
 """
 
 import argparse
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,7 @@ COLUMNS_MAX = 8
 CELL_MAX = 60
 _LAST = ("title", "name", "summary")
 """What is the longest stands last."""
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")
 
 
 def show_one(catalogue: Catalogue, aggregate: str, words: Sequence[str]) -> Parsed:
@@ -107,7 +109,7 @@ def columns_of(found: Sequence[Any]) -> list[PrintedColumn]:
 def _column(name: str, place: int, *, wide: bool) -> PrintedColumn:
     def cell(row: Any, _: datetime) -> str:
         value = row.get(name)
-        return at(value) if name.endswith("_at") and isinstance(value, str) else _text(value)
+        return at(value) if isinstance(value, str) and _TIME.fullmatch(value) else _text(value)
 
     return PrintedColumn(name.replace("_", " ").upper(), cell, drop=place, wide=wide)
 
