@@ -52,8 +52,9 @@ async def test_a_document_is_published_and_printed_as_the_same(service: Process,
     assert shown["tested"]["at"] == "2026-05-04T00:00:00Z"  # as the document says
 
     async def stale() -> Any:
-        listed = await service.cli("runbook", "list", "service=rb-round-svc")
-        return listed.out == f"{slug}: Checkout does not answer (version 1, stale)\n"
+        asked = ("runbook", "list", "service=rb-round-svc", "--format", "json")
+        (row,) = (await service.cli(*asked)).json
+        return (row["id"], row["version"], row["status"]) == (slug, 1, "stale")
 
     await eventually(stale)
     bad = tmp_path / "rb-bad.md"
@@ -155,8 +156,8 @@ async def test_a_service_that_changes_makes_it_stale_until_it_is_tested(
     await post(service, "/v1/services/rb-stale-svc/change", dependencies=["rb-other"])
 
     async def stale() -> Any:
-        (shown,) = await service.get("/v1/services/rb-stale-svc/runbooks")
-        return shown if shown["doubts"] else None
+        found = await service.get("/v1/services/rb-stale-svc/runbooks")
+        return next((each for each in found if each["doubts"]), None)
 
     found = await eventually(stale)
     assert (found["status"], found["doubts"]) == ("stale", ["service_changed: rb-stale-svc"])

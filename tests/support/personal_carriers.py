@@ -242,7 +242,9 @@ CARRIERS = {
         CarrierKind(
             "web_push", "push", WebPushSettings(private_key=VAPID_KEY, contact=_CONTACT), _web_push
         ),
-        CarrierKind("email", "email", EmailSettings(host="h", from_="a@b.example"), _email),
+        CarrierKind(
+            "email", "email", EmailSettings(host="h", from_="a@b.example", audiences=()), _email
+        ),
         CarrierKind("slack", "slack", SlackSettings(token=TOKEN, channel=MAIN), _slack),
     )
 }

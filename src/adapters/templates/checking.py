@@ -7,6 +7,7 @@ from adapters.templates.engine import SUFFIX, TemplateFault, Templates, names
 from adapters.templates.maintenance_samples import samples_of_maintenance
 from adapters.templates.samples import samples
 from adapters.templates.subject_samples import samples_of_subjects
+from domain.incident import INCIDENT
 from domain.incident.audiences import HEARD, KINDS
 from domain.kernel.aggregate import AnyAggregate
 from domain.maintenance import MAINTENANCE
@@ -44,10 +45,14 @@ def check(
     return [found[name] for name in sorted(found)]
 
 
+_WITH_CONTEXTS = (INCIDENT, MAINTENANCE)
+"""Of these templates know more."""
+
+
 def _subjects(aggregates: Iterable[AnyAggregate]) -> Iterator[Any]:
     """What is told of anything but incidents."""
     listed = tuple(aggregates)
-    yield from samples_of_subjects(listed)
+    yield from samples_of_subjects(each for each in listed if each not in _WITH_CONTEXTS)
     if MAINTENANCE in listed:
         yield from samples_of_maintenance()
 

@@ -1,4 +1,4 @@
-"""What is told of aggregates that bring no contexts of their own, made up to try templates on."""
+"""What is told of aggregates whose words are those of any, made up to try templates on."""
 
 from collections.abc import Iterable, Iterator
 
@@ -16,7 +16,7 @@ def samples_of_subjects(
     """
     for aggregate in aggregates:
         rules = aggregate.notifiables
-        if rules is None or rules.contexts is not None:
+        if rules is None:
             continue
         for audience, kinds in rules.heard.items():
             for kind in kinds:

@@ -52,6 +52,7 @@ _REGISTER_ADA = p.RegisterPerson(
 _DEACTIVATE_ADA = p.DeactivatePerson(reason="on parental leave")
 
 _SMS = {"kind": "sms", "address": "+447700900123"}
+_BY_SMS = p.ContactMethod(kind="sms", address="+447700900123")
 _DIGEST = c.code_digest("ada", ("sms", "+447700900123"), "48217730")
 
 PEOPLE: Samples[p.PersonDecision, p.PersonEvent] = complete(
@@ -89,11 +90,15 @@ PEOPLE: Samples[p.PersonDecision, p.PersonEvent] = complete(
             "active": (_REGISTER_ADA,),
             "inactive": (_REGISTER_ADA, _DEACTIVATE_ADA),
             "managed": (replace(_REGISTER_ADA, managed_by=_PLATFORM),),
+            "checked": (
+                replace(_REGISTER_ADA, contact_methods=(_BY_SMS,)),
+                c.NoteContactCheck(channel="sms", digest=_DIGEST, receipt="queued, SM1", **_SMS),
+            ),
         },
     ),
     kinds(p.PersonEvent),
     kinds(p.PersonCommand),
-    PHASES,
+    (*PHASES, "checked"),
 )
 
 _PAYMENTS = t.TeamProfile(

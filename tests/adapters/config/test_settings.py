@@ -128,7 +128,10 @@ def test_each_kind_of_channel_has_its_own_keys_with_their_types():
         ('kind = "webhook"\nsecret = "x"', "url is required"),
         ('kind = "console"\nurl = "x"', "there is no field url"),
         ('kind = "slack"\ntoken = ""\nchannel = "C1"', "token: .* >= 1"),
-        ('kind = "email"\nhost = "h"\nfrom = "f@x"\nto = []', "to: .* >= 1"),
+        (
+            'kind = "email"\nhost = "h"\nfrom = "f@x"\nto = []',
+            "body: to is needed for its audiences",
+        ),
         ('kind = "email"\nhost = "h"\nfrom = "nobody"\nto = ["a@b"]', "from: "),
         ('kind = "email"\nhost = "h"\nfrom = "f@x"\nto = ["a@b"]\nport = 0', "port: "),
         ('kind = "email"\nhost = "h"\nfrom = "f@x"\nto = ["a@b"]\ntls = "on"', "tls: .*starttls"),

@@ -184,7 +184,7 @@ async def test_an_aggregate_has_states_of_its_own() -> None:
     assert [part.follows for part in telling] == [
         *[("incident.",), ("log.",), ("quarantine.",)],
         *[("backlog.",), ("access.",), ("postmortem.",), ("action_item.",)],
-        *[("page.",), ("kite.",)],
+        *[("page.",), ("slo.",), ("runbook.",), ("maintenance.",), ("kite.",)],
     ]
     assert INTENTS.schema == outbox().schema
 

@@ -287,5 +287,8 @@ def test_a_link_leads_to_where_something_is_to_be_seen() -> None:
         "postmortem": "https://cp.example.com/v1/postmortems/x%2F1",
         "action_item": "https://cp.example.com/v1/action-items/x%2F1",
         "page": "https://cp.example.com/v1/pages/x%2F1",
+        "slo": "https://cp.example.com/v1/slos/x%2F1",
+        "runbook": "https://cp.example.com/v1/runbooks/x%2F1",
+        "maintenance": "https://cp.example.com/v1/maintenances/x%2F1",
     }
     assert {each.looked_at for each in told} - {None} <= shown

@@ -25,6 +25,12 @@ class EmailSettings(
     user: str | None = None
     password: str | None = None
 
+    def __post_init__(self) -> None:
+        if self.audiences and not self.to:
+            raise ValueError(
+                "to is needed for its audiences; a channel for persons alone has audiences = []"
+            )
+
     @property
     def carries(self) -> tuple[str, ...]:
         """To the address of a person."""

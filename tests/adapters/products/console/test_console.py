@@ -46,9 +46,11 @@ async def test_channels_open_by_their_configuration() -> None:
         assert [(it.channel.name, it.subscription) for it in channels] == [
             (
                 "console",
-                Subscription((Audience.EXECUTIVES, Audience.ENGINEERING), Severity.SEV4),
+                Subscription(
+                    (Audience.EXECUTIVES, Audience.ENGINEERING), Severity.SEV4, channel="console"
+                ),
             ),
-            ("ops", Subscription((Audience.ENGINEERING,), Severity.SEV4)),
+            ("ops", Subscription((Audience.ENGINEERING,), Severity.SEV4, channel="ops")),
         ]
 
 

@@ -67,7 +67,7 @@ def test_other_actions_need_no_payload(action: str, kind: AlertKind):
 
 def heard(body: bytes) -> tuple[int, Any]:
     """Status and JSON of the answer to a body."""
-    status, content = answer(translate(body, "tools", Opens.INCIDENT), 7)
+    status, content, *_ = answer(translate(body, "tools", Opens.INCIDENT), 7)
     return status, msgspec.to_builtins(content)
 
 

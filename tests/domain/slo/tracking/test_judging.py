@@ -39,6 +39,7 @@ def assessed(slo: TrackedSlo, series: LiveSeries, minute: int) -> tuple[TrackedS
     return SLO.fold(slo, events), events
 
 
+@pytest.mark.realdata
 @pytest.mark.parametrize("order", ["live", "late", "shuffled"])
 @pytest.mark.parametrize("file", ["step_10_percent", "slow_burn", "one_failure_in_30_an_hour"])
 def test_the_stated_minutes_whatever_the_order(file: str, order: str):
