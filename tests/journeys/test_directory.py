@@ -106,7 +106,7 @@ async def test_lists_on_the_command_line_and_for_programs(service: Process):
     assert [each["id"] for each in found] == ["tla"]
     wrong = await service.cli("person", "list", "tier=2")
     assert "the list is narrowed by active=…, team=…" in wrong.err
-    assert "tier=high: Expected" in (await service.cli("service", "list", "tier=high")).err
+    assert "[tier]: tier: Expected" in (await service.cli("service", "list", "tier=high")).err
     assert [it.id for it in await asked(service, reads.list_people(team="tla"))] == ["leslie"]
     assert [it.id for it in await asked(service, reads.list_teams(member="leslie"))] == ["tla"]
     owned = await asked(service, reads.list_services(owner="team:tla"))
