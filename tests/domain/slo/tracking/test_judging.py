@@ -43,6 +43,8 @@ def assessed(slo: TrackedSlo, series: LiveSeries, minute: int) -> tuple[TrackedS
 @pytest.mark.parametrize("order", ["live", "late", "shuffled"])
 @pytest.mark.parametrize("file", ["step_10_percent", "slow_burn", "one_failure_in_30_an_hour"])
 def test_the_stated_minutes_whatever_the_order(file: str, order: str):
+    if not DATA.exists():
+        pytest.skip(f"there is no {DATA}: series with known answers are not here")
     stated = next(
         each
         for each in json.loads((DATA / "expected.json").read_text())["series"]
