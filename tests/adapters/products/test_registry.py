@@ -138,7 +138,7 @@ async def test_the_service_takes_its_webhook_and_tells_its_channel(service: Any)
     shown = {"X-Commandpost-Secret": SECRET}
     answer = (await http.post(url, json=letter, headers=shown)).json()
     assert answer["position"] == 1
-    # What became of it is told where that is known soon; a service that has just begun takes longer.
+    # What became of it is told where that is known soon; a young service takes longer.
     assert answer.get("became", {"outcome": "used"})["outcome"] == "used"
 
     async def pinned() -> list[str]:
