@@ -8,8 +8,9 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
+from adapters.http.handed_out import handed_out
 from adapters.http.queries import MinPosition, Time
-from adapters.slo_documents.budget_picture import budget_svg
+from adapters.slo_documents.budget_picture import BUDGET_PICTURE
 from domain.slo.tracking.deploy_gate import ChangeKind
 from handlers.entrance.deploy_gates import GateAnswer, gate_of
 from handlers.entrance.service import Service
@@ -82,9 +83,7 @@ def _alerts(clock: Clock) -> Any:
         been recorded by `known_at`, in whatever order they came.
         """
         await service.reach(MEASUREMENTS.name, min_position)
-        ends = time_of(until, "to") or clock()
-        span = AlertSpan(begins=time_of(since, "from") or ends - USUAL_REPLAY, ends=ends)
-        known = time_of(known_at, "known_at")
+        span, known = _span(clock, since, until), time_of(known_at, "known_at")
         return await alert_minutes(service, ref, request.state.viewer, span, known)
 
     return alerts
@@ -100,12 +99,17 @@ def _picture(clock: Clock) -> Any:
         until: To = None,
     ) -> Response[Any]:
         """What failed, what remained of the budget, and when alerts were on, as a picture (SVG)."""
-        ends = time_of(until, "to") or clock()
-        span = AlertSpan(begins=time_of(since, "from") or ends - USUAL_REPLAY, ends=ends)
-        found = await picture_of(service, ref, request.state.viewer, span)
-        return Response(str(budget_svg(found)).encode(), media_type="image/svg+xml")
+        span = _span(clock, since, until)
+        return handed_out(
+            BUDGET_PICTURE, await picture_of(service, ref, request.state.viewer, span)
+        )
 
     return graph
+
+
+def _span(clock: Clock, since: str | None, until: str | None) -> AlertSpan:
+    ends = time_of(until, "to") or clock()
+    return AlertSpan(begins=time_of(since, "from") or ends - USUAL_REPLAY, ends=ends)
 
 
 def _gate(service: Service, clock: Clock) -> Any:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from markupsafe import Markup
 
+from adapters.document_forms import Form
 from domain.kernel.text import clock_s
 from handlers.entrance.slo_pictures import BudgetPicture, BudgetStep
 
@@ -164,3 +165,6 @@ def _unknown(left: float, right: float, top: float, height: float) -> Markup:
 
 def _percent(share: Fraction) -> str:
     return f"{float(100 * share):.2f}".rstrip("0").rstrip(".") + " %"
+
+
+BUDGET_PICTURE = Form(budget_svg, "image/svg+xml")

@@ -1,7 +1,7 @@
 """Commands and signals over NATS, with the extra `nats`: nothing of HTTP need be reachable."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -50,12 +50,7 @@ class NatsCommandpost:
         if ref is not None:
             members = msgspec.json.decode(call.content or b"{}", type=dict[str, msgspec.Raw])
             call = replace(call, content=msgspec.json.encode({**members, route.about: ref}))
-        for planned in self._options.retries.waits():
-            try:
-                return await self._sent(call, route.subject)
-            except Unavailable:
-                await asyncio.sleep(wait_s(planned, None))
-        return await self._sent(call, route.subject)
+        return await self._tried(lambda: self._sent(call, route.subject))
 
     async def _sent(self, call: Call[T], subject: str) -> T:
         headers = {**self._options.headers(), **call.headers}
@@ -79,12 +74,7 @@ class NatsCommandpost:
         call = signal_call(to, data, event_id, at, self._options)
         event = msgspec.json.decode(call.content or b"", type=dict[str, object])
         headers = {**call.headers, "Nats-Msg-Id": f"{to}/{event['id']}"}
-        for planned in self._options.retries.waits():
-            try:
-                return await self._published(to, call.content or b"", headers)
-            except Unavailable:
-                await asyncio.sleep(wait_s(planned, None))
-        return await self._published(to, call.content or b"", headers)
+        await self._tried(lambda: self._published(to, call.content or b"", headers))
 
     async def _published(self, to: str, content: bytes, headers: dict[str, str]) -> None:
         stream = self._connection.jetstream()
@@ -92,6 +82,14 @@ class NatsCommandpost:
             await stream.publish(f"signals.{to}", content, self._options.timeout_s, headers=headers)
         except (NatsError, JetStreamError, TimeoutError, OSError) as error:
             raise Unavailable(f"{type(error).__name__}: {error}") from error
+
+    async def _tried(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        for planned in self._options.retries.waits():
+            try:
+                return await attempt()
+            except Unavailable:
+                await asyncio.sleep(wait_s(planned, None))
+        return await attempt()
 
 
 def _status(content: bytes) -> int:
