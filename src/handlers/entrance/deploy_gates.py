@@ -19,7 +19,7 @@ from domain.slo.tracking.deploy_gate import (
 from domain.slo.tracking.telling import percent_text
 from handlers.entrance.service import Service
 from handlers.entrance.slo_budgets import Known, answer_of, known_of
-from projections.past import Cut, stood_then
+from projections.past import Cut
 from projections.slo.objectives import LIST_SLOS, SloRow
 
 OBJECTIVES_MOST = 200
@@ -79,20 +79,6 @@ async def gate_of(
         if slo.entry.profile is not None and slo.entry.active:
             found.append(_with_figures(verdict_of(row.id, slo, change, now), known))
     return _answer(slug or named, change, now, tuple(found))
-
-
-async def verdicts_then(
-    service: Service, slug: str, change: ChangeKind, at: datetime
-) -> list[GateVerdict]:
-    """What the objectives that a service has said at a time. Raises `Unavailable`."""
-    rows = await service.read_models.ask(PUBLIC, LIST_SLOS, of_service=slug, limit=OBJECTIVES_MOST)
-    found = []
-    for row in rows:
-        commits = await service.store.load(SLO.stream(row.id))
-        slo = stood_then(SLO, commits, Cut(as_of=at)).state
-        if slo.entry.profile is not None and slo.entry.active and slo.profile.service == slug:
-            found.append(verdict_of(row.id, slo, change, at))
-    return found
 
 
 async def _objectives(service: Service, slug: str) -> list[SloRow]:

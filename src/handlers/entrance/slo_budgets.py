@@ -16,7 +16,7 @@ from domain.slo.live_series import LiveSeries
 from domain.slo.series import Minutes, Sample
 from domain.slo.tracking import SLO
 from domain.slo.tracking.definition import KEPT_MINUTES, objective_of, rule_text
-from domain.slo.tracking.judging import budget_until, counted_in, minute_of, minutes_needed
+from domain.slo.tracking.judging import budget_until, minute_of, minutes_needed
 from domain.slo.tracking.tracked import TrackedSlo
 from handlers.entrance.service import Service
 from projections.past import Cut, states_then, stood_then
@@ -215,18 +215,6 @@ def rules_of(replay: Replay, minutes: Minutes, begins: int) -> list[RuleMinutes]
         )
         for each in replay.rules
     ]
-
-
-def bad_within(known: Known, begins: int, ends: int) -> tuple[int, int, int]:
-    """How much of what was counted in these minutes was bad, of how much, and of how many minutes
-    nothing is known.
-    """
-    found = known.series.until(ends, ends - begins)
-    unknown = sum(each is None for each in found.total)
-    minutes = counted_in(found, objective_of(known.slo.profile))
-    bad = sum(int(each) for each in minutes.bad if each is not None)
-    total = sum(int(each) for each in minutes.total if each is not None)
-    return bad, total, unknown
 
 
 def _at(minute: int) -> datetime:

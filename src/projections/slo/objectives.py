@@ -1,4 +1,4 @@
-"""Objectives, a row each, by slug; and how long their budgets asked for what."""
+"""Objectives, a row each, by slug."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -38,23 +38,11 @@ class SloRow(msgspec.Struct, frozen=True, kw_only=True):
     position: int
 
 
-class BudgetCourse(msgspec.Struct, frozen=True, kw_only=True):
-    """What the budget of one asked for from a time on, until the next row."""
-
-    slo: str
-    position: int
-    service: str
-    since: datetime
-    state: BudgetState
-
-
 _TABLE = table_of(SloRow, name="slo", key=("id",), about=(), indexes=(("service",),))
-_COURSE = table_of(BudgetCourse, name="budget_course", key=("slo", "position"), about=())
 _put = put_into(_TABLE, SloRow)
-_put_course = put_into(_COURSE, BudgetCourse)
 
 
-def _rows(before: TrackedSlo, slo: TrackedSlo, recorded: Recorded[Event]) -> Iterable[Change]:
+def _row(_: TrackedSlo, slo: TrackedSlo, recorded: Recorded[Event]) -> Iterable[Change]:
     profile, entry = slo.entry.profile, slo.entry
     if profile is None or entry.changed_at is None or slo.defined_at is None:
         return
@@ -78,16 +66,6 @@ def _rows(before: TrackedSlo, slo: TrackedSlo, recorded: Recorded[Event]) -> Ite
             position=recorded.position,
         )
     )
-    if slo.state is not before.state and slo.state_since is not None:
-        yield _put_course(
-            BudgetCourse(
-                slo=recorded.key,
-                position=recorded.position,
-                service=profile.service,
-                since=slo.state_since,
-                state=slo.state,
-            )
-        )
 
 
 def _follow(slo: TrackedSlo, recorded: Recorded[Any]) -> TrackedSlo:
@@ -98,10 +76,10 @@ OBJECTIVES: Projection[TrackedSlo] = Projection(
     name="objectives",
     version=1,
     follows=(SLO.stream(""),),
-    tables=(_TABLE, _COURSE),
+    tables=(_TABLE,),
     initial=SLO.initial,
     evolve=_follow,
-    each=_rows,
+    each=_row,
 )
 
 
