@@ -15,6 +15,7 @@ import structlog
 from adapters.clock import new_id, new_secret
 from adapters.config.settings import ConfigFault
 from adapters.main import Core
+from adapters.runtime.state_folder import write_secret
 from domain.access.grants import AccessRole
 from domain.access.tokens import LIVE_MAX, OWNER
 from domain.sight import SERVICE
@@ -105,8 +106,4 @@ def _write(state: Path, secret: str) -> None:
         raise ConfigFault(
             f"{state / FILE} is a folder: move it away, a token is to be written there"
         )
-    draft = state / f"{FILE}.new"
-    draft.unlink(missing_ok=True)
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(f"{secret}\n")
-    draft.replace(state / FILE)
+    write_secret(state / FILE, secret)

@@ -3,12 +3,12 @@ state folder's own. Instances with folders of their own answer each other's link
 alone.
 """
 
-import os
 import re
 from pathlib import Path
 
 from adapters.clock import new_secret
 from adapters.config.settings import Config
+from adapters.runtime.state_folder import write_secret
 
 FILE = "answer-secret"
 _SECRET = re.compile(r"cpa_[A-Za-z0-9_-]{40,60}")
@@ -28,9 +28,6 @@ def _kept(state: Path) -> str:
         found = ""
     if _SECRET.fullmatch(found):
         return found
-    secret, draft = new_secret("cpa_"), state / f"{FILE}.new"
-    draft.unlink(missing_ok=True)
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as kept:
-        kept.write(f"{secret}\n")
-    draft.replace(file)
+    secret = new_secret("cpa_")
+    write_secret(file, secret)
     return secret

@@ -1,5 +1,6 @@
 """The state folder: what makes a folder one, and that its owner alone gets in."""
 
+import os
 import stat
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +14,15 @@ MARKS = (STATE_FILE, "nats/settings.json", "postgres/settings.json", "postgres/M
 PRIVATE = 0o700
 
 log = structlog.get_logger(__name__)
+
+
+def write_secret(file: Path, secret: str) -> None:
+    """For its owner alone, and whole or not at all."""
+    draft = file.with_name(f"{file.name}.new")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as kept:
+        kept.write(f"{secret}\n")
+    draft.replace(file)
 
 
 def is_state(folder: Path) -> bool:

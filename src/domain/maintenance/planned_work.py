@@ -37,7 +37,7 @@ class MaintenanceNote(msgspec.Struct, frozen=True, kw_only=True):
 
 class PlannedWork(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of it; without a `plan` nothing is. `reminded_for` is when the last reminder
-    was due; `by_plan`: it ended since its time was over.
+    was due.
     """
 
     number: int = 0
@@ -48,7 +48,6 @@ class PlannedWork(msgspec.Struct, frozen=True, kw_only=True):
     reminded_for: datetime | None = None
     started_at: datetime | None = None
     ended_at: datetime | None = None
-    by_plan: bool = False
     canceled_because: str | None = None
     notes: tuple[MaintenanceNote, ...] = ()
     changed_at: datetime | None = None
@@ -94,9 +93,8 @@ def _evolved(work: PlannedWork, event: MaintenanceEvent, actor: str) -> PlannedW
             return replace(work, notes=(*work.notes, note))
         case e.MaintenanceStarted():
             return replace(work, status=MaintenanceStatus.IN_PROGRESS, started_at=at)
-        case e.MaintenanceCompleted(due_at=due_at):
-            over, by_plan = MaintenanceStatus.COMPLETED, due_at is not None
-            return replace(work, status=over, ended_at=at, by_plan=by_plan)
+        case e.MaintenanceCompleted():
+            return replace(work, status=MaintenanceStatus.COMPLETED, ended_at=at)
         case e.MaintenanceCanceled(reason=reason):
             canceled = MaintenanceStatus.CANCELED
             return replace(work, status=canceled, ended_at=at, canceled_because=reason)

@@ -4,7 +4,10 @@ its services, and by what its cause, or a hypothesis, says about the kind of fai
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 from typing import NamedTuple, Protocol
+
+import msgspec
 
 from domain.incident.hypothesis import HypothesisStatus
 from domain.incident.state import Facts
@@ -16,18 +19,18 @@ ALERTS_MOST = 200
 _WORD = re.compile(r"[^\W_]+(?:[._:-][^\W_]+)*")
 
 
-class Occasion(NamedTuple):
+class Occasion(msgspec.Struct, frozen=True, dict=True):
     """What of an incident tells which runbooks are for it."""
 
     services: tuple[str, ...] = ()
     alerts: tuple[str, ...] = ()
     failures: tuple[str, ...] = ()
 
-    @property
-    def names(self) -> tuple[str, ...]:
+    @cached_property
+    def names(self) -> frozenset[str]:
         """What an alert may be called that it has: a title, or a word of one, in small letters."""
         found = (name for title in self.alerts for name in (title, *_WORD.findall(title)))
-        return tuple(dict.fromkeys(name.lower() for name in found))
+        return frozenset(name.lower() for name in found)
 
 
 class ForWhat(Protocol):
@@ -68,8 +71,7 @@ def fit_of(runbook: ForWhat, occasion: Occasion) -> Fit | None:
     """Why a runbook is for an incident; None: nothing says so. An alert by its name says most. A
     kind of failure alone says something of a runbook that is for no service in particular.
     """
-    named = frozenset(occasion.names)
-    alerts = tuple(each for each in runbook.alerts if each.lower() in named)
+    alerts = tuple(each for each in runbook.alerts if each.lower() in occasion.names)
     services = tuple(each for each in runbook.services if each in occasion.services)
     failures = tuple(each for each in runbook.failures if each.lower() in occasion.failures)
     if not alerts and not services and (runbook.services or not failures):

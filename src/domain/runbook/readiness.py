@@ -16,9 +16,9 @@ TESTED_WITHIN = timedelta(days=92)
 """A quarter, the longest that there is."""
 
 _DATE = re.compile(r"\b(\d{4}-\d\d-\d\d)\b", re.ASCII)
-_CODE = re.compile(r"`[^`]*`")
+CODE = re.compile(r"`[^`]*`")
 _PLACEHOLDER = re.compile(r"\[([^\[\]]{2,})\](?![(\[:])")
-_VARIABLE = re.compile(r"<([a-z][a-z0-9_-]*)>")
+VARIABLE = re.compile(r"<([a-z][a-z0-9_-]*)>")
 
 
 class Lack(NamedTuple):
@@ -55,7 +55,7 @@ def faults_of(runbook: RunbookContents) -> Iterator[Lack]:
 def placeholders_of(runbook: RunbookContents) -> Iterator[Lack]:
     """What is still to be filled in."""
     for at, words in _texts(runbook):
-        for found in _PLACEHOLDER.findall(_CODE.sub("", words)):
+        for found in _PLACEHOLDER.findall(CODE.sub("", words)):
             yield Lack(at, "placeholder", f"[{found}] is still to be filled in")
 
 
@@ -90,8 +90,8 @@ def variables_of(runbook: RunbookContents) -> tuple[str, ...]:
 
 def variables_in(steps: Iterable[tuple[str, tuple[str, ...]]]) -> tuple[str, ...]:
     """The same, of steps by their words and commands."""
-    texts = [text for words, commands in steps for text in (*_CODE.findall(words), *commands)]
-    return tuple(dict.fromkeys(name for text in texts for name in _VARIABLE.findall(text)))
+    texts = [text for words, commands in steps for text in (*CODE.findall(words), *commands)]
+    return tuple(dict.fromkeys(name for text in texts for name in VARIABLE.findall(text)))
 
 
 def _texts(runbook: RunbookContents) -> Iterator[tuple[str, str]]:

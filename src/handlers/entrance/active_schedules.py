@@ -1,18 +1,16 @@
 """The schedules that are active, as they stand, looked at together."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 
 from domain.oncall.scheduling import SCHEDULE
 from domain.oncall.scheduling.kept import ScheduleView
 from domain.sight import Viewer
 from handlers.entrance.service import Service
+from handlers.queries.commits import in_turns
 from projections.oncall.schedules import SCHEDULE_LIST, ListedSchedule
 from projections.past import NOW
 
 PAGE = 1_000
-AT_ONCE = 32
-"""So many are read beside each other."""
 
 
 async def active_schedules(
@@ -20,11 +18,7 @@ async def active_schedules(
 ) -> list[ScheduleView]:
     """Those that `of` wants, by slug. Raises `Refused`, `Unavailable`."""
     wanted = [each.id async for each in _listed(service, viewer) if of(each)]
-    found: list[ScheduleView] = []
-    for first in range(0, len(wanted), AT_ONCE):
-        some = wanted[first : first + AT_ONCE]
-        found += await asyncio.gather(*(service.show(SCHEDULE, it, NOW, viewer) for it in some))
-    return found
+    return await in_turns(lambda it: service.show(SCHEDULE, it, NOW, viewer), wanted)
 
 
 async def _listed(service: Service, viewer: Viewer) -> AsyncIterator[ListedSchedule]:

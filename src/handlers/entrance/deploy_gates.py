@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from domain.kernel.refusal import Refused
 from domain.sight import PUBLIC, Viewer
 from domain.slo.budget import BudgetState
-from domain.slo.tracking import SLO
 from domain.slo.tracking.deploy_gate import (
     ChangeKind,
     GateVerdict,
@@ -75,7 +74,7 @@ async def gate_of(
     found = []
     for row in rows:
         known = await known_of(service, row.id, viewer, Cut(), now)
-        slo = await service.executor.state(SLO, row.id)
+        slo = known.slo
         if slo.entry.profile is not None and slo.entry.active:
             found.append(_with_figures(verdict_of(row.id, slo, change, now), known))
     return _answer(slug or named, change, now, tuple(found))

@@ -5,6 +5,7 @@ whoever sends the answer cannot say to be somebody else, and one to another mess
 """
 
 from enum import StrEnum
+from functools import partial
 from typing import NamedTuple
 
 import msgspec
@@ -18,6 +19,7 @@ from domain.sight import SERVICE
 from handlers.entrance.service import Service
 from handlers.kernel.ports import Unavailable
 from handlers.kernel.provenance import Caller
+from handlers.queries.commits import in_turns
 from projections.paging.page_rows import LIST_PAGES
 
 log = structlog.get_logger(__name__)
@@ -72,8 +74,9 @@ class PageAnswers:
         """
         found = []
         rows = await self._service.read_models.ask(SERVICE, LIST_PAGES, status=OPEN, limit=1_000)
-        for page_id in (row.id for row in rows):
-            page: Page = await self._service.executor.state(PAGE, page_id)
+        ids = [row.id for row in rows]
+        pages = await in_turns(partial(self._service.executor.state, PAGE), ids)
+        for page_id, page in zip(ids, pages, strict=True):
             here = [
                 each
                 for each in page.attempts

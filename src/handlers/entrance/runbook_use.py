@@ -65,7 +65,7 @@ async def runbooks_for(service: Service, ref: str, viewer: Viewer) -> IncidentRu
         viewer,
         RUNBOOKS_FOR,
         services=occasion.services,
-        names=occasion.names,
+        names=tuple(occasion.names),
         failures=occasion.failures,
         most=LISTED_MOST,
     )

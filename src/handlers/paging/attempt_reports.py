@@ -42,13 +42,14 @@ class AttemptReports:
     async def report(self, page_id: str) -> None:
         """Report what is not known yet of the attempts of a page. Raises `Unavailable`."""
         ledger: Ledger = await self._executor.state(LEDGER, key_of(PAGE.name, page_id))
-        if not ledger.entries:
+        if not any(_outcome(each.phase) for each in ledger.entries.values()):
             return
         page: Page = await self._executor.state(PAGE, page_id)
-        intents = await self._intents(page_id)
-        for attempt in page.attempts:
+        waiting = [each for each in page.attempts if each.outcome is None]
+        intents = await self._intents(page_id) if waiting else {}
+        for attempt in waiting:
             entry = ledger.of(intents.get(attempt.number, ""), attempt.channel)
-            found = _outcome(entry.phase) if entry and attempt.outcome is None else None
+            found = _outcome(entry.phase) if entry else None
             if found is not None:
                 await self._say(page_id, attempt.number, *found)
 

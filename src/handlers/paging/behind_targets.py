@@ -42,6 +42,19 @@ class BehindTargets:
             case _:
                 return await self._by_schedule(target, roster, now)
 
+    async def is_there(self, target: Target, roster: Roster) -> bool:
+        """Whether anybody knows it; who has a position may be nobody. Raises `Unavailable`."""
+        match target.kind:
+            case TargetKind.PERSON:
+                return roster.who(target.name).person is not None
+            case TargetKind.TEAM:
+                return roster.team(target.name) is not None
+            case TargetKind.POSITION | TargetKind.CHANNEL:
+                return True
+            case _:
+                kept: KeptSchedule = await self._executor.state(SCHEDULE, target.name)
+                return kept.entry.profile is not None
+
     async def _person(self, name: str, roster: Roster) -> FoundTarget:
         """By the log, if it is a slug: what decisions know of the directory may be seconds old, and
         whoever has only just been entered is paged all the same.
@@ -91,10 +104,9 @@ def _on_duty(kind: TargetKind, kept: KeptSchedule, rota: Rota, now: datetime) ->
         return kept.people
     if kind is TargetKind.PREVIOUS_ON_CALL:
         return _before(rota, now)
-    duty = on_call_at(rota, now)
     if kind is TargetKind.NEXT_ON_CALL:
         return _after(rota, now)
-    return duty.people
+    return on_call_at(rota, now).people
 
 
 def _before(rota: Rota, now: datetime) -> tuple[str, ...]:

@@ -17,7 +17,6 @@ from domain.paging.escalating.known_policy import show as show_policy
 from domain.paging.escalating.policy_behaviour import PolicyFacts, PolicyQuestion
 from domain.paging.pages.events import PinnedPolicy, PinnedStep
 from domain.paging.pages.page_facts import IncidentNow, PageFacts, PageQuestion
-from domain.paging.targets import Target, TargetKind
 from domain.sight import SERVICE
 from handlers.kernel.asks import Meta
 from handlers.kernel.executor import Executor
@@ -29,14 +28,6 @@ from projections.paging.policy_rows import ACTIVE_POLICIES
 ACTOR = "commandpost"
 STEPS_MOST = 200
 """So many levels a page climbs at most, whatever its policies come to."""
-_MUST_BE_KNOWN = (
-    TargetKind.PERSON,
-    TargetKind.TEAM,
-    TargetKind.SCHEDULE,
-    TargetKind.NEXT_ON_CALL,
-    TargetKind.PREVIOUS_ON_CALL,
-    TargetKind.EVERYBODY_ON_SCHEDULE,
-)
 
 
 class PagingLookUp:
@@ -104,9 +95,9 @@ class PagingLookUp:
 
     async def of_policy(self, question: PolicyQuestion) -> PolicyFacts:
         """What a policy has to know. Raises `Unavailable`."""
-        roster, now = await self._executor.rosters.now(fresh=True), self._clock()
+        roster = await self._executor.rosters.now(fresh=True)
         asked = question.targets if roster is not None else ()  # out of reach: all are taken
-        unknown = [it for it in asked if await self._is_unknown(it, roster or Roster(), now)]
+        unknown = [it for it in asked if not await self._behind.is_there(it, roster or Roster())]
         following: list[str] = []
         then, missing = question.then, None
         while then is not None and then not in following:
@@ -129,14 +120,6 @@ class PagingLookUp:
         """As `choose`, of these."""
         services = tuple(_called(incident.services, roster))
         return chosen(policies, services, tuple(_owners(services, roster)), incident.severity)
-
-    async def _is_unknown(self, target: Target, roster: Roster, now: datetime) -> bool:
-        if target.kind not in _MUST_BE_KNOWN:
-            return False
-        if target.kind is TargetKind.PERSON:
-            return roster.who(target.name).person is None
-        found = await self._behind.found(target, roster, now)
-        return (found.problem or "").startswith("there is no such")
 
     async def _pinned(
         self, question: PageQuestion, incident: IncidentNow, roster: Roster

@@ -6,12 +6,9 @@ from typing import NamedTuple
 
 from domain.kernel.roster import Who
 from domain.paging.pages.commands import AcknowledgePage, EndPage, NoteSeverity, ReopenPage
-from domain.paging.pages.events import Ending, ReopenedBecause
+from domain.paging.pages.events import INCIDENT_WAY, WITH_INCIDENT, ReopenedBecause
 from domain.paging.pages.page_facts import IncidentNow
 from domain.paging.pages.page_state import Page, PageStatus
-
-INCIDENT_WAY = "incident"
-"""An acknowledgement came by way of the incident."""
 
 
 class ForPage(NamedTuple):
@@ -35,8 +32,7 @@ def next_command(incident: IncidentNow, page: Page) -> ForPage | TakeIncident | 
     if page.status is PageStatus.ENDED:
         return None
     if incident.over is not None:
-        because = Ending.INCIDENT_MERGED if incident.merged else Ending.INCIDENT_OVER
-        return ForPage(EndPage(because=because, detail=incident.over))
+        return ForPage(EndPage(because=incident.ending, detail=incident.over))
     if page.severity is not incident.severity:
         return ForPage(NoteSeverity(severity=incident.severity))
     if incident.acknowledged_by is None:
@@ -61,12 +57,12 @@ def _acknowledged(by: Who, page: Page) -> ForPage | None:
     waits = page.status in {PageStatus.CLIMBING, PageStatus.UNANSWERED}
     if page.asked_by is not None or not waits:
         return None
-    if any((it.by.person or it.by.name) == (by.person or by.name) for it in page.acknowledgements):
+    if page.is_taken_by(by):
         return None
     return ForPage(AcknowledgePage(through=INCIDENT_WAY), actor=by.name)
 
 
 def returns(incident: IncidentNow, page: Page) -> bool:
     """Whether a page that ended with its incident goes on, for that is open again, and nobody's."""
-    ended = page.ended_because in {Ending.INCIDENT_OVER, Ending.INCIDENT_MERGED}
+    ended = page.ended_because in WITH_INCIDENT
     return ended and incident.over is None and incident.acknowledged_by is None

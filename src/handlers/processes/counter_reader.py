@@ -75,8 +75,10 @@ class CounterReader:
         `Unavailable`.
         """
         rows = await self._read_models.ask(PUBLIC, LIST_SLOS, active=True, limit=AT_MOST)
-        measured = await self._read_models.ask(PUBLIC, LIST_MEASURED, limit=AT_MOST)
-        last = {each.id: minute_of(each.last_at) for each in measured}
+        last: dict[str, int] = {}
+        if any(row.id not in self._read for row in rows):
+            measured = await self._read_models.ask(PUBLIC, LIST_MEASURED, limit=AT_MOST)
+            last = {each.id: minute_of(each.last_at) for each in measured}
         recorded = 0
         for row in rows:
             now = minute_of(self._clock())

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from domain.directory.contact_rules import ContactRule, PagedDuring, QuietHours
+from domain.kernel.roster import Who
 from domain.paging.pages import events as e
 from domain.paging.pages.commands import (
     AcknowledgePage,
@@ -229,3 +230,16 @@ def test_a_late_receipt_of_what_failed_is_on_record_and_moves_nothing():
     walk.send(ReportAttempt(attempt=1, outcome=DELIVERED))
     assert walk.attempts() == before
     assert walk.page.attempts[0].outcome is DELIVERED
+
+
+def test_one_person_under_two_names_counts_once_wherever_the_answer_came():
+    """By the page as who she is here, by the incident as another product calls her."""
+    other = Who(name="Ada (U012AB3CD)", person="ada")
+    pinned = policy(step(1, "ada"), step(2, "grace", timeout_s=600), acknowledgements=2)
+    walk = Walk(pinned)
+    walk.send(AcknowledgePage(), "ada")
+    walk.known = facts(pinned, acknowledged_by=other)
+    walk.until(6)
+    assert len(walk.page.acknowledgements) == 1
+    assert (walk.page.status, walk.page.missing) == (PageStatus.CLIMBING, 1)
+    assert walk.attempts("grace") != []

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from adapters.products.kit.paging import ENDS, wakes
 from adapters.products.kit.settings import SettingFault
-from adapters.products.kit.text import printable, shortened, strip_marks
+from adapters.products.kit.text import cut, printable, shortened, strip_marks
 from domain.policy import Severity
 from handlers.notify.render import Message
 
@@ -26,8 +26,7 @@ def is_over(message: Message) -> bool:
 
 def title(message: Message, most: int) -> str:
     """The subject in at most so many characters, without what could steer."""
-    subject = " ".join(printable(message.subject).split())
-    return subject if len(subject) <= most else subject[: most - 1] + _CUT
+    return cut(" ".join(printable(message.subject).split()), most)
 
 
 def words(message: Message, most: int) -> str:

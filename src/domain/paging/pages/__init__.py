@@ -3,6 +3,7 @@
 from domain.incident import INCIDENT
 from domain.kernel.aggregate import Aggregate, IdKind, Samples, View
 from domain.kernel.basis import Basis
+from domain.kernel.deadline import Expire
 from domain.kernel.decider import Decider
 from domain.kernel.totality import kinds, named
 from domain.paging.pages import commands as c
@@ -53,7 +54,9 @@ PAGE: Aggregate[c.PageCommand, Page, e.PageEvent] = Aggregate(
             ),
         )
     },
-    wants=dict.fromkeys(kinds(c.PageCommand), page_behaviour.question),
+    wants=dict.fromkeys(
+        (c.OpenPage, c.EscalatePage, c.ReportAttempt, c.ReopenPage, Expire), page_behaviour.question
+    ),
     id_kind=IdKind.UUID,
     prefix="PG",
     number=lambda event: getattr(event, "number", None),

@@ -49,6 +49,12 @@ class Ending(StrEnum):
     """Another policy is for it now, and pages."""
 
 
+WITH_INCIDENT = frozenset({Ending.INCIDENT_OVER, Ending.INCIDENT_MERGED})
+"""It ended with its incident."""
+INCIDENT_WAY = "incident"
+"""An acknowledgement came by way of the incident."""
+
+
 class ReopenedBecause(StrEnum):
     """Why one that was answered, or had ended, goes on."""
 

@@ -103,7 +103,7 @@ def _opened(event: e.PageOpened) -> str:
     reason = behind_colon(event.reason)
     stale = policy.stale_after_s
     rules = [
-        f"{len(policy.steps)} level{'' if len(policy.steps) == 1 else 's'} to climb",
+        f"{_count(len(policy.steps), 'level')} to climb",
         *(
             [f"{policy.acknowledgements} people have to acknowledge"]
             if policy.acknowledgements > 1

@@ -11,7 +11,7 @@ from domain.paging.pages import commands as c
 from domain.paging.pages import events as e
 from domain.paging.pages import page_deadlines
 from domain.paging.pages.page_facts import PageFacts, PageQuestion
-from domain.paging.pages.page_fold import STALE
+from domain.paging.pages.page_fold import CONTACT, STALE
 from domain.paging.pages.page_state import Attempt, Page, PageStatus
 from domain.paging.pages.reaching import Happening, facts_of, go_on, reach
 
@@ -19,15 +19,18 @@ Decided = list[e.PageEvent]
 
 
 def question(id_: str, command: c.PageCommand, page: Page) -> PageQuestion | None:
-    """What has to be looked up for a command."""
+    """What has to be looked up for a command. Whoever acknowledges or ends one waits for nobody."""
     if isinstance(command, c.OpenPage):
         if page.number:
             return None
         return PageQuestion(page=id_, incident=command.incident, opens=True, policy=command.policy)
     if not page.number:
         return None
-    acts = isinstance(command, Expire) and command.rule == STALE
-    return PageQuestion(page=id_, incident=page.incident, steps=page.pinned.steps, acts=acts)
+    if isinstance(command, c.ReportAttempt) and not command.outcome.is_lost:
+        return None  # nothing follows of it
+    rule = command.rule if isinstance(command, Expire) else None
+    steps = () if rule == CONTACT else page.pinned.steps  # whom a level meant stands in the page
+    return PageQuestion(page=id_, incident=page.incident, steps=steps, acts=rule == STALE)
 
 
 def decide(command: c.PageCommand, page: Page, context: Context) -> Decided:
@@ -127,19 +130,12 @@ def _opened(command: c.OpenPage, facts: PageFacts, context: Context) -> e.PageOp
 
 def _acknowledge(through: str | None, page: Page, context: Context) -> Decided:
     by = context.who_is(context.actor)
-    if any(
-        _is_same(by.person or by.name, each.by.person or each.by.name)
-        for each in page.acknowledgements
-    ):
+    if page.is_taken_by(by):
         return []
     _check_open(page, "acknowledged")
     missing = max(0, page.missing - 1)
     taken = e.PageAcknowledged(occurred_at=context.now, by=by, missing=missing, through=through)
     return [taken]
-
-
-def _is_same(one: str, other: str) -> bool:
-    return one.casefold() == other.casefold()
 
 
 def _escalate(reason: str | None, page: Page, context: Context) -> Decided:
@@ -163,14 +159,11 @@ def _end(because: e.Ending, detail: str | None, page: Page, context: Context) ->
     return [e.PageEnded(occurred_at=context.now, because=because, detail=detail)]
 
 
-_WITH_INCIDENT = (e.Ending.INCIDENT_OVER, e.Ending.INCIDENT_MERGED)
-
-
 def _reopen(because: e.ReopenedBecause, page: Page, context: Context) -> Decided:
     """Whoever says so has seen how the incident stands; it is looked at once more."""
     incident = facts_of(context).incident
     answered = {
-        e.ReopenedBecause.INCIDENT_OPEN_AGAIN: page.ended_because in _WITH_INCIDENT,
+        e.ReopenedBecause.INCIDENT_OPEN_AGAIN: page.ended_because in e.WITH_INCIDENT,
         e.ReopenedBecause.ACKNOWLEDGEMENT_WITHDRAWN: page.status is PageStatus.ACKNOWLEDGED,
     }
     if not answered[because] or incident is None or incident.over is not None:

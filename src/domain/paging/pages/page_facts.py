@@ -10,7 +10,7 @@ import msgspec
 from domain.directory.contact_rules import ContactRule, QuietHours
 from domain.directory.working_hours import WorkingHours
 from domain.kernel.roster import Who
-from domain.paging.pages.events import PinnedPolicy, PinnedStep
+from domain.paging.pages.events import Ending, PinnedPolicy, PinnedStep
 from domain.policy import Severity
 
 
@@ -48,6 +48,11 @@ class IncidentNow(msgspec.Struct, frozen=True, kw_only=True):
     acted_at: datetime | None = None
     watched: bool = False
     wakes: bool = True
+
+    @property
+    def ending(self) -> Ending:
+        """How its pages end with it."""
+        return Ending.INCIDENT_MERGED if self.merged else Ending.INCIDENT_OVER
 
 
 class FoundTarget(msgspec.Struct, frozen=True, kw_only=True):

@@ -50,24 +50,31 @@ def expires(history: PageHistory, rule: str, due_at: datetime) -> Expire | None:
     return Expire(rule=rule, fires_at=due_at, due_at=due_at, caused_by=since.event, seen=page.seen)
 
 
+def ended_meanwhile(so_far: Happening, context: Context) -> bool:
+    """Whether the incident is over, with which the page ends."""
+    incident = facts_of(context).incident
+    if incident is None or incident.over is None:
+        return False
+    so_far.add(e.PageEnded(occurred_at=context.now, because=incident.ending, detail=incident.over))
+    return True
+
+
 def answered_meanwhile(so_far: Happening, context: Context) -> bool:
     """Whether the incident is over, or in somebody's hands, which the page has not heard of yet:
     nobody is paged then, whoever was faster.
     """
+    if ended_meanwhile(so_far, context):
+        return True
     incident = facts_of(context).incident
     if incident is None:
         return False
-    if incident.over is not None:
-        because = e.Ending.INCIDENT_MERGED if incident.merged else e.Ending.INCIDENT_OVER
-        so_far.add(e.PageEnded(occurred_at=context.now, because=because, detail=incident.over))
-        return True
     if incident.acknowledged_by is None or so_far.page.asked_by is not None:
         return False
     page, by = so_far.page, incident.acknowledged_by
-    if any(each.by == by for each in page.acknowledgements):
+    if page.is_taken_by(by):
         return False
     missing = max(0, page.missing - 1)
     so_far.add(
-        e.PageAcknowledged(occurred_at=context.now, by=by, missing=missing, through="incident")
+        e.PageAcknowledged(occurred_at=context.now, by=by, missing=missing, through=e.INCIDENT_WAY)
     )
     return not missing

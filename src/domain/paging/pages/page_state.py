@@ -104,6 +104,10 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
         """How many more people have to acknowledge it."""
         return max(0, self.pinned.acknowledgements - len(self.acknowledgements))
 
+    def is_taken_by(self, who: Who) -> bool:
+        """Whether this one has taken it, under whatever name."""
+        return any(_meant(each.by) == _meant(who) for each in self.acknowledgements)
+
     @property
     def waits_until(self) -> datetime:
         """Until when the level that it has come to is waited for."""
@@ -145,3 +149,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
             (each.person, each.method, each.address, each.channel) == wanted
             for each in self.at_level
         )
+
+
+def _meant(who: Who) -> str:
+    return (who.person or who.name).casefold()

@@ -8,7 +8,7 @@ from domain.kernel.deadline import Deadline, Expire
 from domain.kernel.decider import Context
 from domain.paging.pages import events as e
 from domain.paging.pages.page_fold import STALE
-from domain.paging.pages.page_history import PageHistory, expires, is_acknowledged
+from domain.paging.pages.page_history import PageHistory, ended_meanwhile, expires, is_acknowledged
 from domain.paging.pages.page_state import Page
 from domain.paging.pages.reaching import Happening, facts_of, reach
 from domain.policy import Policy
@@ -27,9 +27,7 @@ def grow_stale(command: Expire, page: Page, context: Context) -> list[e.PageEven
     so_far, incident = Happening(page), facts_of(context).incident
     assert page.fresh_since is not None, "it was acknowledged"
     at, due_at = context.now, command.due_at
-    if incident is not None and incident.over is not None:
-        because = e.Ending.INCIDENT_MERGED if incident.merged else e.Ending.INCIDENT_OVER
-        so_far.add(e.PageEnded(occurred_at=at, because=because, detail=incident.over))
+    if ended_meanwhile(so_far, context):
         return so_far.events
     acted_at = incident.acted_at if incident else None
     if incident is not None and incident.watched:

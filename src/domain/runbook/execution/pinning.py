@@ -12,12 +12,10 @@ from domain.kernel.refusal import Refused
 from domain.runbook.execution.events import StepSection, VersionedStep
 from domain.runbook.publishing.events import RunbookProfile, WrittenStep
 from domain.runbook.publishing.published import KeptRunbook
-from domain.runbook.readiness import variables_in
+from domain.runbook.readiness import CODE, VARIABLE, variables_in
 
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}")
 """What may stand in a command without a doubt; a title, say, comes from outside, and may not."""
-_CODE = re.compile(r"`[^`]*`")
-_VARIABLE = re.compile(r"<([a-z][a-z0-9_-]*)>")
 
 
 class RunbookFacts(NamedTuple):
@@ -110,9 +108,9 @@ def filled_in(steps: Iterable[VersionedStep], incident: IncidentGrounds) -> dict
 
 def with_variables(command: str, variables: Mapping[str, str]) -> str:
     """A command with what is put into it; what is not known stays as it is, `<namespace>`."""
-    return _VARIABLE.sub(lambda found: variables.get(found[1], found[0]), command)
+    return VARIABLE.sub(lambda found: variables.get(found[1], found[0]), command)
 
 
 def in_code(words: str, variables: Mapping[str, str]) -> str:
     """Words with the same put into the commands that stand within them."""
-    return _CODE.sub(lambda found: with_variables(found[0], variables), words)
+    return CODE.sub(lambda found: with_variables(found[0], variables), words)

@@ -68,7 +68,6 @@ class KeptRunbook(msgspec.Struct, frozen=True, kw_only=True):
     entry: Entry[RunbookProfile] = Entry()
     version: int = 0
     registered_at: datetime | None = None
-    revised_at: datetime | None = None
     tested: Tested | None = None
     noted: tuple[str, ...] = ()
     doubts: tuple[RunbookDoubt, ...] = ()

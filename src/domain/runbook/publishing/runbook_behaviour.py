@@ -207,7 +207,6 @@ def evolve(kept: KeptRunbook, event: e.RunbookEvent, actor: str = UNKNOWN) -> Ke
                 entry=entry.after(event, actor, slug=slug, profile=profile),
                 version=1,
                 registered_at=at,
-                revised_at=at,
             )
             return _as_stated(begun, profile, at)
         case e.RunbookRevised(version=version, profile=profile):
@@ -217,7 +216,7 @@ def evolve(kept: KeptRunbook, event: e.RunbookEvent, actor: str = UNKNOWN) -> Ke
                 if each.kind is not e.DoubtKind.DEAD_LINK or has_link(profile, each.about)
             )
             revised = entry.after(event, actor, profile=profile)
-            after = replace(kept, entry=revised, version=version, revised_at=at, doubts=doubts)
+            after = replace(kept, entry=revised, version=version, doubts=doubts)
             return _as_stated(after, profile, at)
         case e.RunbookTested():
             return _tested(kept, event)
