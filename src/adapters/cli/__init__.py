@@ -5,7 +5,6 @@ does not wait for a server to be loaded.
 """
 
 import sys
-from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -24,6 +23,8 @@ def main(registry: "Registry | None" = None) -> None:
     """
     words = sys.argv[1:]
     if words == ["--version"]:
+        from importlib import metadata  # noqa: PLC0415 - it takes as long as all the rest
+
         print(metadata.version("commandpost"))
         return
     from adapters.cli.over_http import dispatch, overview  # noqa: PLC0415 - as below

@@ -1,6 +1,5 @@
 """Output: tables for people, Markdown for documents, JSON for programs."""
 
-import re
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
@@ -12,12 +11,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from adapters.cli import safe_text
 from domain.incident.deadlines.owed import LABELS, Due
 from domain.kernel.remark import Remark
-from domain.kernel.text import countdown, duration, in_lines
-from projections.incident.backlog import BacklogItem
-from projections.incident.due import DueOf
-from projections.incident.explained import Explained
+from domain.kernel.text import countdown
 from projections.incident.lines import Entry, marked, with_missed, with_origin
 from projections.incident.shown import IncidentShown
 from projections.incident.statistics import Group, Statistics
@@ -26,15 +23,7 @@ from projections.outbox.deliveries import Delivery
 WIDE = 200
 AT_ONCE_S = 60
 LAST_COLUMN_MIN = 30
-# Control characters but tab and line feed, and those that turn the direction of writing (Unicode
-# Technical Report 36, 2.5).
-_STEERING = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
-)
-_MARKUP = re.compile(r"[\\`*~]|(?<!\w)_|_(?!\w)|\](?=[(\[:])")
-"""What begins or ends markup; an underscore within a word does not, nor a bracket that no place
-follows.
-"""
+plain, count = safe_text.plain, safe_text.count
 
 
 def console() -> Console:
@@ -46,13 +35,7 @@ def console() -> Console:
 def as_json(value: Any) -> None:
     """One JSON document on standard output."""
     raw = msgspec.json.format(msgspec.json.encode(value, enc_hook=str), indent=2)
-    # What JSON lets stand, and a terminal might obey, stands in strings only.
-    sys.stdout.write(_STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", raw.decode()) + "\n")
-
-
-def plain(text: str) -> str:
-    """Titles and notes come from outside: what could steer a terminal is shown, not obeyed."""
-    return _STEERING.sub(lambda found: f"\\x{ord(found[0]):02x}", in_lines(text))
+    sys.stdout.write(safe_text.escaped(raw.decode()) + "\n")
 
 
 def say(text: str) -> None:
@@ -107,11 +90,6 @@ def complain(text: str) -> None:
     print(plain(text), file=sys.stderr)
 
 
-def count(number: int, what: str, many: str | None = None) -> str:
-    """`1 signal`, `2 signals`, and `2 entries` where `many` says so."""
-    return f"{number} {what if number == 1 else many or f'{what}s'}"
-
-
 def at(time: datetime | None) -> str:
     """A time in UTC for people, to the second: `2018-10-21 22:52:00`."""
     return time.strftime("%Y-%m-%d %H:%M:%S") if time else "—"
@@ -139,63 +117,9 @@ def board(incidents: Sequence[IncidentShown], now: datetime) -> None:
     )
 
 
-def due(found: Sequence[DueOf], now: datetime) -> None:
-    """What is due, the soonest first, with how far away it is."""
-    table(
-        f"{count(len(found), 'deadline')} (UTC)",
-        ("when", "due", "incident", "severity", "rule", "what has to happen"),
-        (
-            (
-                countdown(each.due_at, now),
-                at(each.due_at),
-                each.reference,
-                each.severity.value,
-                each.rule,
-                each.what,
-            )
-            for each in found
-        ),
-        optional=("rule", "severity", "due"),
-    )
-
-
-def backlog(found: Sequence[BacklogItem], now: datetime) -> None:
-    """What waits for triage, with its age, who owns it, and what is due of it first."""
-    table(
-        f"{count(len(found), 'incident')} in the backlog",
-        ("reference", "severity", "age", "status", "owner", "due", "services", "title"),
-        (
-            (
-                each.reference,
-                each.severity.value,
-                duration(now - each.since),
-                each.status,
-                ", ".join(each.owners) or "—",
-                next((_due(due, now) for due in each.deadlines), "—"),
-                ", ".join(each.services) or "—",
-                each.title,
-            )
-            for each in found
-        ),
-        optional=("owner", "services", "status"),
-    )
-
-
 def _due(first: Due, now: datetime) -> str:
     """`update in 4 min`, `acknowledgement overdue by 12 min`."""
     return f"{LABELS[first.rule]} {countdown(first.due_at, now)}"
-
-
-def explained(found: Explained) -> None:
-    """In sentences: the severity, who was told, and why each thing came about."""
-    out = console()
-    out.print(plain(" ".join(found.severity)))
-    out.print(plain(" ".join(found.told)))
-    for each in found.events:
-        out.print(f"\n{at(each.at)}  {plain(each.text)}")
-        prevented = [f"Prevented by: {each.prevented_by}."] if each.prevented_by else []
-        for said in (*each.why, *each.told, *prevented):
-            out.print(f"  {plain(said)}")
 
 
 def timeline(heading: str, entries: Sequence[Entry]) -> None:
@@ -208,36 +132,18 @@ def timeline(heading: str, entries: Sequence[Entry]) -> None:
     )
 
 
-def markdown(heading: str, entries: Sequence[Entry]) -> str:
-    """A timeline as a Markdown table, as a post-mortem document has it."""
-    title = one_line(heading)
-    lines = [f"## {title}", "", "| Time (UTC) | Who | Event |", "|---|---|---|"]
-    for line in entries:
-        who, what = cell(line.actor), cell(_said(line))
-        lines.append(f"| {at(line.occurred_at)} | {who} | {what} |")
-    return "\n".join(lines)
-
-
 def _said(line: Entry) -> str:
     return with_missed(with_origin(marked(line), line.origin), line)
 
 
 def cell(text: str) -> str:
     """A text within a Markdown table."""
-    return _markdown(text).replace("\n", "<br>")
+    return safe_text.markdown(text).replace("\n", "<br>")
 
 
 def one_line(text: str) -> str:
     """A text within a line of Markdown."""
-    return _markdown(text).replace("\n", " ")
-
-
-def _markdown(text: str) -> str:
-    """What came from outside is text: no HTML, no links, no images, no end of a cell. A bar has no
-    escape that holds behind every backslash (GitHub Flavored Markdown, 4.10), so it is an entity.
-    """
-    text = plain(text).replace("&", "&amp;").replace("<", "&lt;").replace("|", "&#124;")
-    return _MARKUP.sub(r"\\\g<0>", text)
+    return safe_text.markdown(text).replace("\n", " ")
 
 
 def statistics(found: Statistics) -> None:

@@ -155,5 +155,4 @@ def counted_until(known: PublicStatus, now: datetime) -> datetime:
     or the minute while something is down. What is not known any more is not counted.
     """
     at = min(now, known.as_of) if known.stale(now) else now
-    goes_on = any(not (each.over or each.maintenance) for each in known.incidents)
-    return at.replace(minute=at.minute if goes_on else 0, second=0, microsecond=0)
+    return at.replace(minute=at.minute if known.goes_on else 0, second=0, microsecond=0)

@@ -7,6 +7,7 @@ and while it is away they see what was last known, with the time at which it was
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cached_property
 
 import msgspec
 import structlog
@@ -38,7 +39,7 @@ async def read_changes(
     return found[0].reached, [change for change in found if change.number is not None]
 
 
-class PublicStatus(msgspec.Struct, frozen=True, kw_only=True):
+class PublicStatus(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """What is public, planned work as well; what began last, or will begin last, stands first.
     `as_of`: nothing that was recorded before is missing. `since` is when the log begins; `version`
     counts the changes of `incidents`.
@@ -48,6 +49,11 @@ class PublicStatus(msgspec.Struct, frozen=True, kw_only=True):
     as_of: datetime
     since: datetime | None
     version: int
+
+    @cached_property
+    def goes_on(self) -> bool:
+        """Whether something is down."""
+        return any(not (each.over or each.maintenance) for each in self.incidents)
 
     def age_s(self, now: datetime) -> float:
         """How old this knowledge is."""

@@ -8,6 +8,7 @@ from domain_docs import in_phase
 from markdown_it import MarkdownIt
 
 from adapters.cli import tables
+from adapters.cli.over_http.timeline import as_markdown
 from domain.incident.view import view
 from projections.incident.lines import Entry
 from projections.incident.shown import IncidentShown
@@ -75,6 +76,11 @@ def entry(text: str, actor: str = "ada") -> Entry:
     )
 
 
+def written_down(heading: str, *entries: Entry) -> str:
+    """As `timeline -o markdown` prints it."""
+    return "\n".join(as_markdown(heading, msgspec.to_builtins(entries)))
+
+
 @pytest.mark.parametrize(
     "show",
     [
@@ -82,7 +88,7 @@ def entry(text: str, actor: str = "ada") -> Entry:
         lambda: tables.table(EVIL, ("a", "b"), [(EVIL, EVIL)]),
         lambda: tables.say(EVIL),
         lambda: tables.policy_differences([(EVIL, EVIL, EVIL)]),
-        lambda: print(tables.markdown(EVIL, [entry(EVIL, EVIL)])),
+        lambda: print(written_down(EVIL, entry(EVIL, EVIL))),
         lambda: tables.as_json({"text": EVIL}),
     ],
 )
@@ -95,7 +101,7 @@ def test_foreign_text_cannot_steer_a_terminal(
 
 @pytest.mark.parametrize("text", EVIL_MARKDOWN)
 def test_foreign_text_in_markdown_is_text_in_its_cell(text: str):
-    written = tables.markdown(text, [entry(text, text), entry("the next")])
+    written = written_down(text, entry(text, text), entry("the next"))
     html = MarkdownIt("commonmark", {"html": True}).enable("table").render(written)
     for tag in ("<img", "<a", "<code", "<strong", "<em"):
         assert tag not in html

@@ -9,6 +9,7 @@ import secrets
 import socket
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -57,7 +58,7 @@ class Socket:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 connection, answered = self._open(method, target, headers, body)
-                with connection_closing(connection):
+                with closing(connection):
                     found = {name.lower(): value for name, value in answered.getheaders()}
                     return Reply(answered.status, found, answered.read())
             except (http.client.HTTPException, ConnectionResetError, BrokenPipeError) as error:
@@ -99,19 +100,6 @@ class Socket:
         if isinstance(error, socket.gaierror):
             said = f"no such host: {error.strerror}"
         return CommandFailed(UNAVAILABLE, f"no answer from {self._url}: {said}")
-
-
-class connection_closing:  # noqa: N801 - used as a statement
-    """The connection, closed at the end."""
-
-    def __init__(self, connection: http.client.HTTPConnection) -> None:
-        self._connection = connection
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, *_: object) -> None:
-        self._connection.close()
 
 
 class Service:

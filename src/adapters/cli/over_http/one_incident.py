@@ -20,7 +20,6 @@ from adapters.cli.over_http.questions_listed import (
 Run = Callable[[Service], int]
 Catalogue = Mapping[str, Any]
 Parsed = tuple[argparse.Namespace, Run]
-AT_ONCE_S = 60
 
 DUE = PrintedList(
     help="What is due next and what is overdue, by which rule: in all incidents, or in one.",

@@ -1,24 +1,16 @@
 """What commands print: plain columns that other programs can cut, TSV, JSON."""
 
 import json
-import re
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from domain.kernel.text import in_lines
+from adapters.cli.safe_text import escaped, plain
 
 LAST_MIN = 30
 GAP = "  "
-# Control characters but tab and line feed, and those that turn the direction of writing (Unicode
-# Technical Report 36, 2.5).
-_STEERING = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
-)
-_MARKUP = re.compile(r"[\\`*~]|(?<!\w)_|_(?!\w)|\](?=[(\[:])")
-"""What begins or ends markup, as `adapters.cli.tables` has it."""
 
 
 class PrintedColumn(NamedTuple):
@@ -50,8 +42,7 @@ def rows(found: Sequence[Any], columns: Sequence[PrintedColumn], now: datetime, 
 
 def document(value: Any) -> None:
     """One JSON document; what a terminal might obey stands in strings only, escaped."""
-    text = json.dumps(value, indent=2, ensure_ascii=False)
-    print(_STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
+    print(escaped(json.dumps(value, indent=2, ensure_ascii=False)))
 
 
 def say(text: str) -> None:
@@ -65,27 +56,9 @@ def remark(text: str) -> None:
     print(plain(text), file=sys.stderr)
 
 
-def plain(text: str) -> str:
-    """Titles and notes come from outside: what could steer a terminal is shown, not obeyed."""
-    return _STEERING.sub(lambda found: f"\\x{ord(found[0]):02x}", in_lines(text))
-
-
 def at(time: str | None) -> str:
     """A time in UTC for people, to the second."""
     return f"{time[:10]} {time[11:19]}" if time else "—"
-
-
-def markdown(text: str) -> str:
-    """A text within a line of Markdown: no HTML, no links, no images, no end of a cell. A bar has
-    no escape that holds behind every backslash (GitHub Flavored Markdown, 4.10).
-    """
-    escaped = plain(text).replace("&", "&amp;").replace("<", "&lt;").replace("|", "&#124;")
-    return _MARKUP.sub(r"\\\g<0>", escaped)
-
-
-def count(number: int, what: str, many: str | None = None) -> str:
-    """`1 signal`, `2 signals`, and `2 entries` where `many` says so."""
-    return f"{number} {what if number == 1 else many or f'{what}s'}"
 
 
 def _cell(text: str) -> str:

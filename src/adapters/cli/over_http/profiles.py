@@ -71,15 +71,16 @@ def chosen_profile(file: Path, name: str | None) -> Profile | None:
 
 
 def _read(file: Path) -> dict[str, Any] | None:
-    import tomllib  # noqa: PLC0415 - most commands read none
-
     try:
-        document = tomllib.loads(file.read_text())
+        text = file.read_text()
+        import tomllib  # noqa: PLC0415 - most have no such file
+
+        document = tomllib.loads(text)
     except FileNotFoundError:
         return None
     except OSError as error:
         raise CommandFailed(FAILED, f"{file}: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:  # of TOML, or of Unicode
         raise CommandFailed(FAILED, f"{file} is not TOML: {error}") from error
     strange = sorted(document.keys() - {"default", "profiles"})
     if strange:

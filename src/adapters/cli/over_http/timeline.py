@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from adapters.cli import safe_text
 from adapters.cli.over_http import output
 from adapters.cli.over_http.arguments import add_lookback, parser_of
 from adapters.cli.over_http.exchange import Service, segment
@@ -50,11 +51,11 @@ def timeline(
 
 
 def _whole(service: Service, given: argparse.Namespace) -> int:
-    found = entries(service, given.ref, [*lookback(given), *waiting(service)])
+    query = [*lookback(given), *waiting(service)]
+    found = entries(service, given.ref, query)
     if given.shape == "markdown":
-        path = f"/v1/incidents/{segment(given.ref)}"
-        shown = service.get(path, [*lookback(given), *waiting(service)]).json()
-        print("\n".join(_markdown(headline(INCIDENT, shown), found)))
+        shown = service.get(f"/v1/incidents/{segment(given.ref)}", query).json()
+        print("\n".join(as_markdown(headline(INCIDENT, shown), found)))
         return 0
     output.rows(found, COLUMNS, present(), given.shape)
     if not found and given.shape != "json":
@@ -62,13 +63,13 @@ def _whole(service: Service, given: argparse.Namespace) -> int:
     return 0
 
 
-def _markdown(heading: str, found: Sequence[Any]) -> list[str]:
+def as_markdown(heading: str, found: Sequence[Any]) -> list[str]:
     """As a table that a post-mortem document has."""
-    title = output.markdown(heading).replace("\n", " ")
+    title = safe_text.markdown(heading).replace("\n", " ")
     lines = [f"## {title}", "", "| Time (UTC) | Who | Event |", "|---|---|---|"]
     for line in found:
         who, what = (
-            output.markdown(each).replace("\n", "<br>") for each in (line["actor"], said(line))
+            safe_text.markdown(each).replace("\n", "<br>") for each in (line["actor"], said(line))
         )
         lines.append(f"| {at(line['occurred_at'])} | {who} | {what} |")
     return lines
