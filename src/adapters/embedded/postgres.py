@@ -37,7 +37,7 @@ SETTINGS = {
     "listen_addresses": HOST,
     "unix_socket_directories": "",
     "shared_buffers": "64MB",
-    # Each read model holds one, and one more while it is built; others ask and administer.
+    # Each read model takes one while it is built, and all may be built at once, or twice.
     "max_connections": "200",
     # A crash may lose the last commits but never consistency. Rows and the position they stand for
     # commit together, so a projector reads what was lost from the log again.
